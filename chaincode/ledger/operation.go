@@ -1,0 +1,145 @@
+package ledger
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// OpType names an operation.
+type OpType string
+
+// The operations. Each takes the body named beside it.
+const (
+	PartyRegister    OpType = "party.register"    // Party
+	PartyRevise      OpType = "party.revise"      // Party: the next version, with effective_from
+	AccountOpen      OpType = "account.open"      // Account
+	FundEstablish    OpType = "fund.establish"    // Fund
+	CommitmentSign   OpType = "commitment.sign"   // Commitment
+	MovementInstruct OpType = "movement.instruct" // Movement: lots are reserved, the banks have yet to confirm
+	MovementSettle   OpType = "movement.settle"   // Movement: a payment that the bank took from its statement
+	MovementDeclare  OpType = "movement.declare"  // Movement between published accounts
+	MovementDebit    OpType = "movement.debit"    // Step, by the payer's bank
+	MovementCredit   OpType = "movement.credit"   // Step, by the payee's bank
+	MovementReturn   OpType = "movement.return"   // Step, by either bank while in transit
+	MovementVoid     OpType = "movement.void"     // Step, by the organisation that instructed
+	MovementExpire   OpType = "movement.expire"   // Step, with the day as of which it is expired
+	MovementAttest   OpType = "movement.attest"   // Step with level
+	ReversalPropose  OpType = "reversal.propose"  // Step with reason, by the writer's organisation
+	ReversalApprove  OpType = "reversal.approve"  // Step, by another organisation
+	DocumentRecord   OpType = "document.record"   // Document
+)
+
+// Step is what happens to a movement that exists already.
+type Step struct {
+	Movement string `json:"movement"`
+	Date     string `json:"date,omitempty"` // value date; for expire: as of which day
+	BankRef  string `json:"bank_ref,omitempty"`
+	Reason   string `json:"reason,omitempty"`
+	Document string `json:"document,omitempty"` // SHA-256
+	Level    Level  `json:"level,omitempty"`    // attest only
+}
+
+// Op is one operation: a type and the one body that the type takes.
+type Op struct {
+	Type       OpType      `json:"type"`
+	Party      *Party      `json:"party,omitempty"`
+	Account    *Account    `json:"account,omitempty"`
+	Fund       *Fund       `json:"fund,omitempty"`
+	Commitment *Commitment `json:"commitment,omitempty"`
+	Movement   *Movement   `json:"movement,omitempty"`
+	Step       *Step       `json:"step,omitempty"`
+	Document   *Document   `json:"document,omitempty"`
+}
+
+// Entry is a unit of operations by one writer under one idempotency key: all of it is recorded, once, or nothing.
+type Entry struct {
+	Key string `json:"key"`
+	Ops []Op   `json:"ops"`
+}
+
+// Batch is what one Fabric transaction records: usually one entry, several where a gateway commits a group at once.
+type Batch struct {
+	Entries []Entry `json:"entries"`
+}
+
+// EntryResult answers an entry: its identifier, and whether it had been recorded before (then nothing was written).
+type EntryResult struct {
+	Entry    string `json:"entry"`
+	Ops      int    `json:"ops"`
+	Replayed bool   `json:"replayed,omitempty"`
+}
+
+// Result answers a batch.
+type Result struct {
+	Entries []EntryResult `json:"entries"`
+}
+
+// Limits of one batch and of what it holds.
+const (
+	MaxOps       = 5000 // operations of a batch
+	MaxDraws     = 500  // lots that one movement may draw on
+	MaxRowErrors = 200  // refused rows that an error lists
+	MaxText      = 200  // characters of a free text
+	MaxKey       = 100  // characters of an idempotency key
+)
+
+// DecodeBatch reads a batch strictly: unknown fields and trailing content are refused. Errors: MALFORMED, TOO_LARGE.
+func DecodeBatch(data []byte) (*Batch, error) {
+	var b Batch
+	if err := DecodeStrict(data, &b); err != nil {
+		return nil, err
+	}
+	n := 0
+	for _, e := range b.Entries {
+		n += len(e.Ops)
+	}
+	if n == 0 {
+		return nil, Refuse(Malformed, "the batch holds no operation: give entries with ops")
+	}
+	if n > MaxOps {
+		return nil, Refuse(TooLarge, fmt.Sprintf("the batch holds %d operations: send at most %d at a time", n, MaxOps))
+	}
+	return &b, nil
+}
+
+// DecodeStrict reads exactly one JSON value into v and refuses fields that v does not know. Errors: MALFORMED.
+func DecodeStrict(data []byte, v any) error {
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(v); err != nil {
+		return Refuse(Malformed, "the request cannot be read: "+jsonReason(err))
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return Refuse(Malformed, "something follows the request's end: send one JSON value")
+	}
+	return nil
+}
+
+func jsonReason(err error) string {
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &syntax):
+		return fmt.Sprintf("JSON is broken at byte %d", syntax.Offset)
+	case errors.As(err, &kind):
+		return fmt.Sprintf("field %s does not take a %s", clip(kind.Field), kind.Value)
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return "it ends too early"
+	}
+	return clip(err.Error())
+}
+
+// HashEntry is the SHA-256 of an entry in its canonical form, by which a repeated key is told from a changed one.
+func HashEntry(e *Entry) string {
+	b, err := json.Marshal(e)
+	if err != nil { // strings and integers only: cannot happen
+		return ""
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}

@@ -1,0 +1,97 @@
+package ledger
+
+import "strings"
+
+// LotRecord is a lot as the ledger states it.
+type LotRecord struct {
+	Lot       string  `json:"lot"`
+	Parent    string  `json:"parent,omitempty"` // drawn lot; empty for roots
+	Movement  string  `json:"movement"`
+	Account   string  `json:"account"`          // owner: an account or a sink
+	Amount    int64   `json:"amount,string"`    // minor units, as yielded
+	Drawn     int64   `json:"drawn,string"`     // reserved or gone
+	Remaining int64   `json:"remaining,string"` // what can be drawn now: 0 unless Stage is CREDITED
+	Currency  string  `json:"currency"`         // ISO 4217
+	Stage     Stage   `json:"stage"`            // of the movement
+	Level     Level   `json:"level"`            // of the movement
+	Origin    *Origin `json:"origin,omitempty"` // of roots
+}
+
+// MovementRecord is a movement as the ledger states it.
+type MovementRecord struct {
+	ID       string        `json:"id"`
+	Movement Movement      `json:"movement"`
+	State    MovementState `json:"state"`
+	Writer   Writer        `json:"writer"`
+	At       string        `json:"at"`
+}
+
+// BalancePage is one page of an account's lots with their sums; Next continues it, empty at the end.
+type BalancePage struct {
+	Account   string      `json:"account"`
+	Lots      []LotRecord `json:"lots"`
+	Amount    int64       `json:"amount,string"`    // of the lots of this page
+	Remaining int64       `json:"remaining,string"` // of the lots of this page
+	Next      string      `json:"next,omitempty"`
+}
+
+// ReadMovement answers a movement. Errors: MOVEMENT_UNKNOWN, FIELD_INVALID.
+func ReadMovement(view View, id string) (*MovementRecord, error) {
+	m, page, st, err := newBook(view).movement(id)
+	if err != nil {
+		return nil, err
+	}
+	return &MovementRecord{ID: id, Movement: *m, State: *st, Writer: page.Writer, At: page.At}, nil
+}
+
+// ReadLots answers lots in the order asked for. Errors: LOT_UNKNOWN, FIELD_INVALID.
+func ReadLots(view View, ids []string) ([]LotRecord, error) {
+	b := newBook(view)
+	var keys []string
+	for _, id := range ids {
+		keys = (&Movement{Draws: []Draw{{Lot: id}}}).keys(keys)
+	}
+	if err := b.prefetch(keys); err != nil {
+		return nil, err
+	}
+	out := make([]LotRecord, len(ids))
+	for i, id := range ids {
+		r, err := b.lot(id)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = *r
+	}
+	return out, nil
+}
+
+func (b *book) lot(id string) (*LotRecord, error) {
+	movement, k, bad := SplitLotID(id)
+	if bad != nil {
+		return nil, bad
+	}
+	m, _, st, err := b.movement(movement)
+	if err != nil {
+		if ErrorCode(err) == MovementUnknown {
+			return nil, Refuse(LotUnknown, "there is no lot "+quote(id), "lot", clip(id))
+		}
+		return nil, err
+	}
+	size, ok := m.yield(k)
+	if !ok {
+		return nil, Refuse(LotUnknown, "there is no lot "+quote(id), "lot", clip(id))
+	}
+	ls, err := b.lotState(id)
+	if err != nil {
+		return nil, err
+	}
+	r := &LotRecord{Lot: id, Movement: movement, Account: m.Owner(), Amount: size, Drawn: ls.Drawn, Currency: m.Currency,
+		Stage: st.Stage, Level: st.Level, Origin: m.Origin}
+	if m.From != "" {
+		r.Parent = m.Draws[k].Lot
+	}
+	if st.Stage == Credited && !strings.HasPrefix(r.Account, SinkPrefix) {
+		r.Remaining = size - ls.Drawn
+	}
+	return r, nil
+}

@@ -1,0 +1,296 @@
+package ledger
+
+import (
+	"strings"
+)
+
+func (p *Party) check() *Error {
+	if err := CheckIdentifier(p.ID); err != nil {
+		return err
+	}
+	if err := first(
+		oneOf("party.kind", p.Kind, Government, StateOwned, Private, Foreign, Bank, FundEntity, FundManager, NonProfit, Person, Organisation),
+		checkText("party.name", p.Name), checkRegion("party.region", p.Region), checkIndustry("party.industry", p.Industry)); err != nil {
+		return err
+	}
+	if pseudonym := strings.HasPrefix(p.ID, SchemePID+":"); pseudonym != (p.Kind == Person) {
+		return Refuse(PersonalData, "a natural person is recorded as kind PERSON under a pseudonym of scheme pid, and nobody else is", "party", clip(p.ID))
+	}
+	if p.Kind == Person && p.Name != "" {
+		return Refuse(PersonalData, "the name of a natural person must not be on the ledger: leave party.name empty")
+	}
+	if p.Size != "" {
+		return first(oneOf("party.size", p.Size, "LARGE", "MEDIUM", "SMALL", "MICRO"), checkDate("party.size_date", p.SizeDate))
+	}
+	return nil
+}
+
+func (a *applier) registerParty(p Party) error {
+	if err := p.check(); err != nil {
+		return err
+	}
+	if (p.Kind == Government || p.Kind == Bank) && a.by.MSP != FinanceMSP {
+		return Refuse(NotPermitted, "only the finance bureau registers government bodies and banks", "kind", string(p.Kind))
+	}
+	if p.Version > 1 {
+		return Refuse(VersionConflict, "a new party starts at version 1: use party.revise for later ones")
+	}
+	if old, err := a.party(p.ID); err != nil {
+		return err
+	} else if old != nil {
+		return Refuse(AlreadyExists, "party "+quote(p.ID)+" is registered: use party.revise to change it", "party", p.ID)
+	}
+	if p.EffectiveFrom != "" {
+		if err := checkDate("party.effective_from", p.EffectiveFrom); err != nil {
+			return err
+		}
+	}
+	p.Version = 1
+	a.parties[PartyRoom+p.ID] = &p
+	a.touch(PartyRoom + p.ID)
+	return nil
+}
+
+// reviseParty records new attributes from a date on. Earlier versions stay in the blocks and in every projection.
+func (a *applier) reviseParty(p Party) error {
+	if err := first(p.check(), checkDate("party.effective_from", p.EffectiveFrom)); err != nil {
+		return err
+	}
+	old, err := a.party(p.ID)
+	if err != nil {
+		return err
+	}
+	if old == nil {
+		return unknownParty(p.ID)
+	}
+	if (old.Kind == Government || old.Kind == Bank || p.Kind != old.Kind) && a.by.MSP != FinanceMSP {
+		return Refuse(NotPermitted, "only the finance bureau revises government bodies and banks, or changes a party's kind", "party", p.ID)
+	}
+	if p.Version != old.Version+1 || p.EffectiveFrom < old.EffectiveFrom {
+		return Refuse(VersionConflict, "the revision must carry the next version and a date not before the present one's: read the party again", "party", p.ID)
+	}
+	a.parties[PartyRoom+p.ID] = &p
+	a.touch(PartyRoom + p.ID)
+	return nil
+}
+
+func unknownParty(id string) *Error {
+	return Refuse(PartyUnknown, "there is no party "+quote(id)+": register it first", "party", clip(id))
+}
+
+func (a *applier) mustKnow(party string) error {
+	if party == "" {
+		return missing("party")
+	}
+	p, err := a.party(party)
+	if err == nil && p == nil {
+		return unknownParty(party)
+	}
+	return err
+}
+
+func (a *applier) openAccount(c Account) error {
+	if c.Policy == "" {
+		c.Policy = OldestFirst
+	}
+	if err := first(checkName("account.id", c.ID, "acct:"), checkCurrency(c.Currency),
+		oneOf("account.purpose", c.Purpose, Custody, Supervised, Operating, Treasury, Published),
+		oneOf("account.policy", c.Policy, OldestFirst, Named)); err != nil {
+		return err
+	}
+	if c.Fund != "" {
+		return Refuse(FieldInvalid, "account.fund is set when the fund is established: leave it empty", "field", "account.fund")
+	}
+	if c.Purpose == Published {
+		if a.by.MSP != FinanceMSP || c.Bank != "" {
+			return Refuse(PublishedOnly, "an account for published figures is opened by the finance bureau and names no bank", "account", c.ID)
+		}
+	} else {
+		if a.by.MSP != BankMSP {
+			return Refuse(NotPermitted, "an account is opened by the bank that keeps it", "account", c.ID)
+		}
+		if err := a.by.mustBe(c.Bank, "account "+c.ID, false); err != nil {
+			return err
+		}
+		if err := a.mustKnow(c.Bank); err != nil {
+			return err
+		}
+	}
+	if err := a.mustKnow(c.Owner); err != nil {
+		return err
+	}
+	if old, err := load(a.book, a.accts, AccountRoom+c.ID); err != nil {
+		return err
+	} else if old != nil {
+		return Refuse(AlreadyExists, "account "+quote(c.ID)+" is open", "account", c.ID)
+	}
+	a.accts[AccountRoom+c.ID] = &c
+	a.touch(AccountRoom + c.ID)
+	return nil
+}
+
+func (a *applier) establishFund(f Fund) error {
+	if err := first(checkName("fund.id", f.ID, "fund:"), checkText("fund.name", f.Name),
+		oneOf("fund.level", f.Level, "PARENT", "SUB", "DIRECT"), oneOf("fund.class", f.Class, "INDUSTRY", "VC", "ANGEL"),
+		checkRegion("fund.region", f.Region), checkDate("fund.term_start", f.TermStart), checkDate("fund.term_end", f.TermEnd),
+		f.Mandate.check(), a.by.mustBe(f.Manager, "fund "+f.ID, true)); err != nil {
+		return err
+	}
+	if f.TermEnd <= f.TermStart {
+		return Refuse(DateInvalid, "fund.term_end must be after fund.term_start", "field", "fund.term_end")
+	}
+	for _, p := range []string{f.Party, f.Manager} {
+		if err := a.mustKnow(p); err != nil {
+			return err
+		}
+	}
+	if (f.Parent != "") != (f.Level == "SUB") {
+		return Refuse(FieldInvalid, "a SUB fund names its parent, and no other does", "field", "fund.parent")
+	}
+	if f.Parent != "" {
+		if parent, err := a.fund(f.Parent); err != nil {
+			return err
+		} else if parent == nil {
+			return unknownFund(f.Parent)
+		}
+	}
+	if old, err := a.fund(f.ID); err != nil {
+		return err
+	} else if old != nil {
+		return Refuse(AlreadyExists, "fund "+quote(f.ID)+" is established", "fund", f.ID)
+	}
+	acct, err := a.account(f.Account)
+	if err != nil {
+		return err
+	}
+	if acct.Purpose != Custody || acct.Owner != f.Party || acct.Fund != "" {
+		return Refuse(RouteNotAllowed, "the fund needs a custody account of its own that serves no other fund", "account", acct.ID)
+	}
+	custody := *acct
+	custody.Fund = f.ID
+	a.accts[AccountRoom+acct.ID] = &custody
+	a.funds[FundRoom+f.ID] = &f
+	a.touch(AccountRoom + acct.ID)
+	a.touch(FundRoom + f.ID)
+	return nil
+}
+
+func (m *Mandate) check() *Error {
+	if len(m.Industries)+len(m.Regions)+len(m.Stages) > 300 {
+		return Refuse(TooLarge, "a mandate lists at most 300 codes")
+	}
+	for _, v := range m.Industries {
+		if err := checkIndustry("fund.mandate.industries", v); err != nil {
+			return err
+		}
+	}
+	for _, v := range m.Regions {
+		if len(v) < 2 || len(v) > 6 || !digits(v) {
+			return invalid("fund.mandate.regions", v, "2 to 6 digits of a GB/T 2260 code")
+		}
+	}
+	for _, v := range m.Stages {
+		if err := oneOf("fund.mandate.stages", v, "SEED", "EARLY", "GROWTH", "MATURE"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func unknownFund(id string) *Error {
+	return Refuse(FundUnknown, "there is no fund "+quote(id)+": establish it first", "fund", clip(id))
+}
+
+// sources are the funding sources that a commitment or a contribution may state.
+var sources = []FundingSource{GeneralBudget, GovFundBudget, StateCapitalBudget, SOEEntrusted, SOEInjected, UpperTransfer,
+	FundReturns, SpecialBond, SocialCapital, OwnMoney, UnknownSource}
+
+func (a *applier) signCommitment(c Commitment) error {
+	if err := first(checkName("commitment.id", c.ID, "cmt:"), oneOf("commitment.class", c.Class, "GOV", "SOE", "SOCIAL", "GP"),
+		oneOf("commitment.source", c.Source, sources...), checkAmount("commitment.amount", c.Amount), checkCurrency(c.Currency),
+		a.checkPast("commitment.date", c.Date)); err != nil {
+		return err
+	}
+	if c.Document != "" {
+		if err := checkSHA256("commitment.document", c.Document); err != nil {
+			return err
+		}
+	}
+	f, err := a.fund(c.Fund)
+	if err != nil {
+		return err
+	}
+	if f == nil {
+		return unknownFund(c.Fund)
+	}
+	if err := a.by.mustBe(f.Manager, "fund "+f.ID, true); err != nil {
+		return err
+	}
+	if err := a.mustKnow(c.Investor); err != nil {
+		return err
+	}
+	acct, err := a.account(f.Account)
+	if err != nil {
+		return err
+	}
+	if acct.Currency != c.Currency {
+		return currencyMismatch(c.Currency, acct.Currency)
+	}
+	if old, err := a.commitment(c.ID); err != nil {
+		return err
+	} else if old != nil {
+		return Refuse(AlreadyExists, "commitment "+quote(c.ID)+" is signed", "commitment", c.ID)
+	}
+	c.Lot = LotID(MovementID(a.entry, a.n), 0)
+	a.commits[CommitmentRoom+c.ID] = &c
+	a.touch(CommitmentRoom + c.ID)
+	return nil
+}
+
+func currencyMismatch(got, want string) *Error {
+	return Refuse(CurrencyMismatch, "the amount is in "+quote(got)+", the account in "+quote(want)+": one movement has one currency", "currency", clip(got))
+}
+
+func (a *applier) recordDocument(d Document) error {
+	if err := first(checkSHA256("document.sha256", d.SHA256), checkText("document.media_type", d.MediaType), checkText("document.kind", d.Kind)); err != nil {
+		return err
+	}
+	if d.Size <= 0 || !strings.Contains(d.MediaType, "/") {
+		return Refuse(FieldInvalid, "a document has a positive size in bytes and a media type such as application/pdf", "field", "document")
+	}
+	if err := a.subject(d.Subject); err != nil {
+		return err
+	}
+	if old, err := a.document(d.SHA256); err != nil {
+		return err
+	} else if old != nil {
+		return Refuse(AlreadyExists, "the document is recorded for "+quote(old.Subject), "document", d.SHA256, "subject", old.Subject)
+	}
+	a.docs[DocumentRoom+d.SHA256] = &d
+	a.touch(DocumentRoom + d.SHA256)
+	return nil
+}
+
+// subject checks that what a document belongs to exists.
+func (a *applier) subject(id string) error {
+	switch {
+	case id == "":
+		return missing("document.subject")
+	case strings.HasPrefix(id, "fund:"):
+		f, err := a.fund(id)
+		if err == nil && f == nil {
+			return unknownFund(id)
+		}
+		return err
+	case strings.HasPrefix(id, "cmt:"):
+		c, err := a.commitment(id)
+		if err == nil && c == nil {
+			return Refuse(CommitmentUnknown, "there is no commitment "+quote(id), "commitment", clip(id))
+		}
+		return err
+	case strings.Contains(id, ":"):
+		return a.mustKnow(id)
+	}
+	_, _, _, err := a.movement(id)
+	return err
+}
