@@ -72,9 +72,13 @@ func (c *Contract) Fund(ctx contractapi.TransactionContextInterface, id string) 
 	return record(ctx, ledger.FundRoom, id, ledger.FundUnknown)
 }
 
-// Commitment answers a ledger.Commitment. Errors: COMMITMENT_UNKNOWN.
+// Commitment answers a ledger.CommitmentRecord. Errors: COMMITMENT_UNKNOWN.
 func (c *Contract) Commitment(ctx contractapi.TransactionContextInterface, id string) (string, error) {
-	return record(ctx, ledger.CommitmentRoom, id, ledger.CommitmentUnknown)
+	r, err := ledger.ReadCommitment(view{ctx.GetStub()}, id)
+	if err != nil {
+		return "", wire(err)
+	}
+	return answer(r)
 }
 
 // Document answers a ledger.Document by its digest. Errors: DOCUMENT_UNKNOWN.

@@ -200,7 +200,7 @@ func (a *applier) checkCall(m *Movement, from, to *Account) (*LotState, error) {
 		return nil, err
 	}
 	if c == nil {
-		return nil, Refuse(CommitmentUnknown, "there is no commitment "+quote(m.Commitment), "commitment", clip(m.Commitment))
+		return nil, unknownCommitment(m.Commitment)
 	}
 	investor := ""
 	switch {

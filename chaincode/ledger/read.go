@@ -35,6 +35,30 @@ type BalancePage struct {
 	Next      string      `json:"next,omitempty"`
 }
 
+// CommitmentRecord is a commitment as the ledger states it: what was promised, called and is left, in minor units.
+type CommitmentRecord struct {
+	Commitment Commitment `json:"commitment"`
+	Called     int64      `json:"called,string"`
+	Left       int64      `json:"left,string"`
+}
+
+// ReadCommitment answers a commitment. Errors: COMMITMENT_UNKNOWN.
+func ReadCommitment(view View, id string) (*CommitmentRecord, error) {
+	b := newBook(view)
+	c, err := b.commitment(id)
+	if err != nil {
+		return nil, err
+	}
+	if c == nil {
+		return nil, unknownCommitment(id)
+	}
+	lot, err := b.lotState(c.Lot)
+	if err != nil {
+		return nil, err
+	}
+	return &CommitmentRecord{Commitment: *c, Called: lot.Drawn, Left: c.Amount - lot.Drawn}, nil
+}
+
 // ReadMovement answers a movement. Errors: MOVEMENT_UNKNOWN, FIELD_INVALID.
 func ReadMovement(view View, id string) (*MovementRecord, error) {
 	m, page, st, err := newBook(view).movement(id)

@@ -197,6 +197,10 @@ func (m *Mandate) check() *Error {
 	return nil
 }
 
+func unknownCommitment(id string) *Error {
+	return Refuse(CommitmentUnknown, "there is no commitment "+quote(id)+": sign it first", "commitment", clip(id))
+}
+
 func unknownFund(id string) *Error {
 	return Refuse(FundUnknown, "there is no fund "+quote(id)+": establish it first", "fund", clip(id))
 }
@@ -285,7 +289,7 @@ func (a *applier) subject(id string) error {
 	case strings.HasPrefix(id, "cmt:"):
 		c, err := a.commitment(id)
 		if err == nil && c == nil {
-			return Refuse(CommitmentUnknown, "there is no commitment "+quote(id), "commitment", clip(id))
+			return unknownCommitment(id)
 		}
 		return err
 	case strings.Contains(id, ":"):
