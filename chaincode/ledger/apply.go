@@ -12,7 +12,8 @@ type applier struct {
 	at    string // claimed time, RFC 3339 UTC
 	today string // claimed date in China, the latest value date that a confirmed fact may have
 	entry string
-	n     int
+	n     int // operation of the entry
+	ops   int // operations of the entry
 }
 
 // China is the time zone of value dates: UTC+8, without daylight saving, independent of the machine's tables.
@@ -60,7 +61,7 @@ func (a *applier) record(e *Entry, index int, refused *refusals) (EntryResult, e
 		res.Replayed = true
 		return res, nil
 	}
-	a.entry = res.Entry
+	a.entry, a.ops = res.Entry, len(e.Ops)
 	a.page(0).Hash, a.page(0).Key, a.page(0).Ops = hash, e.Key, len(e.Ops)
 	for n := range e.Ops {
 		a.n = n

@@ -98,6 +98,15 @@ func load[T any](b *book, room map[string]*T, key string) (*T, error) {
 	return v, nil
 }
 
+// loadChanged loads what changed of the movement or lot with this identifier. There is nothing to read of the batch's
+// own entries: their first page was found absent, and the commit is checked against that.
+func loadChanged[T any](b *book, room map[string]*T, key, id string) (*T, error) {
+	if _, own := b.prov[id[:entryLength]]; own {
+		return room[key], nil
+	}
+	return load(b, room, key)
+}
+
 func (b *book) touch(key string) { b.dirty[key] = struct{}{} }
 
 // writes answers every change, sorted by key.
@@ -186,7 +195,7 @@ func (b *book) movement(id string) (*Movement, *Page, *MovementState, error) {
 // state answers the movement's state, or its beginning when nothing has changed.
 func (b *book) state(id string, m *Movement) (*MovementState, error) {
 	key := MovementRoom + id
-	st, err := load(b, b.states, key)
+	st, err := loadChanged(b, b.states, key, id)
 	if err != nil {
 		return nil, err
 	}
@@ -200,7 +209,7 @@ func (b *book) state(id string, m *Movement) (*MovementState, error) {
 // lotState answers how much of a lot is drawn.
 func (b *book) lotState(lot string) (*LotState, error) {
 	key := LotRoom + lot
-	st, err := load(b, b.lots, key)
+	st, err := loadChanged(b, b.lots, key, lot)
 	if err != nil {
 		return nil, err
 	}

@@ -11,7 +11,7 @@ const (
 	SchemeOther = "other" // anything else that identifies a legal entity
 )
 
-// CheckIdentifier verifies "scheme:value" by the rules of its scheme. Errors: IDENTIFIER_INVALID.
+// CheckIdentifier verifies "scheme:value" by the rules of its scheme. Errors: IDENTIFIER_INVALID, PERSONAL_DATA.
 func CheckIdentifier(id string) *Error {
 	scheme, value, found := strings.Cut(id, ":")
 	if !found || value == "" {
@@ -29,7 +29,12 @@ func CheckIdentifier(id string) *Error {
 		if why := checkLEI(value); why != "" {
 			return badIdentifier(id, why)
 		}
-	case SchemeIATI, SchemePID, SchemeOther:
+	case SchemePID:
+		if personal(value) {
+			return Refuse(PersonalData, "a name or a number of a natural person must not be on the ledger: use a pseudonym of letters and digits, such as a keyed hash")
+		}
+		fallthrough
+	case SchemeIATI, SchemeOther:
 		if !printable(value) {
 			return badIdentifier(id, "use letters, digits and punctuation without spaces or control characters")
 		}
@@ -37,6 +42,25 @@ func CheckIdentifier(id string) *Error {
 		return badIdentifier(id, "use one of the schemes uscc, lei, iati, pid, other")
 	}
 	return nil
+}
+
+// personal reports whether a pseudonym is none: a name in Chinese characters, a resident's number (GB 11643: 17 digits
+// and a digit or X, formerly 15 digits) or a mobile number (11 digits that begin with 1).
+func personal(v string) bool {
+	for i := range len(v) {
+		if v[i] >= 0x80 {
+			return true
+		}
+	}
+	switch len(v) {
+	case 18:
+		return digits(v[:17]) && (digits(v[17:]) || v[17] == 'X' || v[17] == 'x')
+	case 15:
+		return digits(v)
+	case 11:
+		return v[0] == '1' && digits(v)
+	}
+	return false
 }
 
 func badIdentifier(id, why string) *Error {

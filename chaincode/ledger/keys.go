@@ -25,7 +25,7 @@ const (
 	MovementRoom   = "mov/"   // mov/<movement>: MovementState
 	LotRoom        = "lot/"   // lot/<lot>: LotState
 	HoldRoom       = "hold/"  // hold/<account>/<entry>: which lots the entry gave to the account
-	BankRefRoom    = "ref/"   // ref/<bank>/<direction>/<reference>: movement
+	BankRefRoom    = "ref/"   // ref/<direction>/<bank> <reference>: movement
 )
 
 // EntryID is the identifier of an entry. It follows from who writes and the idempotency key, so it is known before
@@ -78,8 +78,11 @@ func ordinal(s string) (int, bool) {
 	return n, true
 }
 
+// entryLength is the number of characters of an entry's identifier.
+const entryLength = 20
+
 func entryShape(s string) bool {
-	if len(s) != 20 {
+	if len(s) != entryLength {
 		return false
 	}
 	for i := range len(s) {
@@ -98,6 +101,7 @@ func PageKey(entry string, n int) string {
 // HoldKey is the state key of the index from an account to the lots an entry gave it.
 func HoldKey(account, entry string) string { return HoldRoom + account + "/" + entry }
 
+// bankRefKey puts a space behind the bank: identifiers hold none, so that two banks never share a key.
 func bankRefKey(bank, direction, ref string) string {
-	return BankRefRoom + bank + "/" + direction + "/" + ref
+	return BankRefRoom + direction + "/" + bank + " " + ref
 }

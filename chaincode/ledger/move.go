@@ -19,11 +19,11 @@ func (a *applier) move(op OpType, m Movement) error {
 	if err := a.authorise(op, &m, from, to); err != nil {
 		return err
 	}
-	call, err := a.checkCall(&m, from, to)
-	if err != nil {
+	if err := a.checkOrigin(&m); err != nil {
 		return err
 	}
-	if err := a.checkOrigin(&m); err != nil {
+	call, err := a.checkCall(&m, from, to)
+	if err != nil {
 		return err
 	}
 	lots, err := a.checkDraws(&m)
@@ -31,7 +31,7 @@ func (a *applier) move(op OpType, m Movement) error {
 		return err
 	}
 	if op == MovementSettle {
-		if err := a.useBankRef(a.by.Party, side(from), m.BankRef, MovementID(a.entry, m.N)); err != nil {
+		if err := a.useBankRef(a.by.Party, side(m.From), m.BankRef, MovementID(a.entry, m.N)); err != nil {
 			return err
 		}
 	}
@@ -46,6 +46,9 @@ func (a *applier) move(op OpType, m Movement) error {
 	}
 	m.Stage, m.Level = beginning(op, from, to)
 	p := a.page(m.N)
+	if p.Movements == nil {
+		p.Movements = make([]Movement, 0, min(PageSize, a.ops-a.n))
+	}
 	p.Movements = append(p.Movements, m)
 	a.hold(&m)
 	return nil
@@ -64,11 +67,19 @@ func beginning(op OpType, from, to *Account) (Stage, Level) {
 	return Credited, PayersBank
 }
 
-func side(from *Account) string {
-	if from == nil {
-		return "credit"
+// The two sides of a bank's statement, each with references of its own.
+const (
+	debitSide  = "debit"
+	creditSide = "credit"
+)
+
+// side is the side of the statement that a settled payment was taken from: the payer's bank sees a debit, and the
+// receiving one a credit where money enters from outside.
+func side(from string) string {
+	if from == "" {
+		return creditSide
 	}
-	return "debit"
+	return debitSide
 }
 
 // hold indexes the lots that the movement yields under the account that owns them.

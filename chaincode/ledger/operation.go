@@ -134,12 +134,11 @@ func jsonReason(err error) string {
 	return clip(err.Error())
 }
 
-// HashEntry is the SHA-256 of an entry in its canonical form, by which a repeated key is told from a changed one.
+// HashEntry is the SHA-256 of an entry in its canonical form (one line of JSON and its line feed), by which a repeated key is told from a changed one.
 func HashEntry(e *Entry) string {
-	b, err := json.Marshal(e)
-	if err != nil { // strings and integers only: cannot happen
+	h := sha256.New()
+	if err := json.NewEncoder(h).Encode(e); err != nil { // strings and integers only: cannot happen
 		return ""
 	}
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:])
+	return hex.EncodeToString(h.Sum(nil))
 }

@@ -3,52 +3,109 @@ package ledger
 // keys lists the state keys that the batch will read and that its own text tells, so that one round trip fetches
 // them. What else an operation needs it reads by itself.
 func (b *Batch) keys(by Caller) []string {
-	var keys []string
+	k := newKeyList(by)
 	for i := range b.Entries {
-		e := &b.Entries[i]
-		keys = append(keys, PageKey(EntryID(by.MSP, by.Name, e.Key), 0))
-		for n := range e.Ops {
-			keys = e.Ops[n].keys(keys)
+		id := EntryID(by.MSP, by.Name, b.Entries[i].Key)
+		k.own[id] = struct{}{}
+		k.add(PageKey(id, 0))
+	}
+	for i := range b.Entries {
+		for n := range b.Entries[i].Ops {
+			k.op(&b.Entries[i].Ops[n])
 		}
 	}
-	return keys
+	return k.keys
 }
 
-func (op *Op) keys(keys []string) []string {
+// keyList gathers keys. What belongs to the batch's own entries is left out: it is not in the state yet.
+type keyList struct {
+	by   Caller
+	own  map[string]struct{} // entries of the batch
+	seen map[string]struct{} // accounts and lots whose keys are listed: batches name few of them often
+	keys []string
+}
+
+func newKeyList(by Caller) *keyList {
+	return &keyList{by: by, own: map[string]struct{}{}, seen: map[string]struct{}{}}
+}
+
+// first reports whether an account or a lot is met for the first time.
+func (k *keyList) first(id string) bool {
+	_, again := k.seen[id]
+	k.seen[id] = struct{}{}
+	return !again
+}
+
+func (k *keyList) add(keys ...string) { k.keys = append(k.keys, keys...) }
+
+func (k *keyList) op(op *Op) {
 	switch {
 	case op.Party != nil:
-		keys = append(keys, PartyRoom+op.Party.ID)
+		k.add(PartyRoom + op.Party.ID)
 	case op.Account != nil:
-		keys = append(keys, AccountRoom+op.Account.ID, PartyRoom+op.Account.Owner)
+		k.add(AccountRoom+op.Account.ID, PartyRoom+op.Account.Owner, PartyRoom+op.Account.Bank)
 	case op.Fund != nil:
-		keys = append(keys, FundRoom+op.Fund.ID, AccountRoom+op.Fund.Account)
+		k.add(FundRoom+op.Fund.ID, AccountRoom+op.Fund.Account, PartyRoom+op.Fund.Party, PartyRoom+op.Fund.Manager)
 	case op.Commitment != nil:
-		keys = append(keys, CommitmentRoom+op.Commitment.ID, FundRoom+op.Commitment.Fund)
+		k.add(CommitmentRoom+op.Commitment.ID, FundRoom+op.Commitment.Fund, PartyRoom+op.Commitment.Investor)
 	case op.Movement != nil:
-		keys = op.Movement.keys(keys)
-	case op.Step != nil:
-		if entry, n, err := SplitMovementID(op.Step.Movement); err == nil {
-			keys = append(keys, PageKey(entry, n), MovementRoom+op.Step.Movement)
+		k.movement(op.Movement)
+		if op.Type == MovementSettle && op.Movement.BankRef != "" {
+			k.add(bankRefKey(k.by.Party, side(op.Movement.From), op.Movement.BankRef))
 		}
+	case op.Step != nil:
+		k.step(op.Type, op.Step)
+	case op.Document != nil:
+		k.add(DocumentRoom + op.Document.SHA256)
 	}
-	return keys
 }
 
-func (m *Movement) keys(keys []string) []string {
-	if m.From != "" {
-		keys = append(keys, AccountRoom+m.From)
+func (k *keyList) step(op OpType, s *Step) {
+	if entry, n, err := SplitMovementID(s.Movement); err == nil && !k.isOwn(entry) {
+		k.add(PageKey(entry, n), MovementRoom+s.Movement)
 	}
-	if m.To != "" {
-		keys = append(keys, AccountRoom+m.To)
+	if s.BankRef == "" {
+		return
 	}
-	if m.Commitment != "" {
-		keys = append(keys, CommitmentRoom+m.Commitment)
+	switch op {
+	case MovementDebit:
+		k.add(bankRefKey(k.by.Party, debitSide, s.BankRef))
+	case MovementCredit:
+		k.add(bankRefKey(k.by.Party, creditSide, s.BankRef))
 	}
-	for _, d := range m.Draws {
-		if id, _, err := SplitLotID(d.Lot); err == nil {
-			entry, n, _ := SplitMovementID(id)
-			keys = append(keys, PageKey(entry, n), MovementRoom+id, LotRoom+d.Lot)
+}
+
+func (k *keyList) movement(m *Movement) {
+	for _, id := range [...]string{m.From, m.To} {
+		if id != "" && k.first(id) {
+			k.add(AccountRoom + id)
 		}
 	}
-	return keys
+	if m.Commitment != "" {
+		k.add(CommitmentRoom + m.Commitment)
+	}
+	if m.Origin != nil && m.Origin.Investor != "" {
+		k.add(PartyRoom + m.Origin.Investor)
+	}
+	for i := range m.Draws {
+		k.lot(m.Draws[i].Lot)
+	}
+}
+
+func (k *keyList) lot(lot string) {
+	if !k.first(lot) {
+		return
+	}
+	id, _, err := SplitLotID(lot)
+	if err != nil {
+		return
+	}
+	if entry, n, _ := SplitMovementID(id); !k.isOwn(entry) {
+		k.add(PageKey(entry, n), MovementRoom+id, LotRoom+lot)
+	}
+}
+
+func (k *keyList) isOwn(entry string) bool {
+	_, own := k.own[entry]
+	return own
 }

@@ -71,11 +71,11 @@ func ReadMovement(view View, id string) (*MovementRecord, error) {
 // ReadLots answers lots in the order asked for. Errors: LOT_UNKNOWN, FIELD_INVALID.
 func ReadLots(view View, ids []string) ([]LotRecord, error) {
 	b := newBook(view)
-	var keys []string
+	k := newKeyList(Caller{})
 	for _, id := range ids {
-		keys = (&Movement{Draws: []Draw{{Lot: id}}}).keys(keys)
+		k.lot(id)
 	}
-	if err := b.prefetch(keys); err != nil {
+	if err := b.prefetch(k.keys); err != nil {
 		return nil, err
 	}
 	out := make([]LotRecord, len(ids))

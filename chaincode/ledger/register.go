@@ -215,6 +215,9 @@ func (a *applier) signCommitment(c Commitment) error {
 		a.checkPast("commitment.date", c.Date)); err != nil {
 		return err
 	}
+	if c.Lot != "" {
+		return Refuse(FieldInvalid, "commitment.lot is set by the ledger: leave it empty", "field", "commitment.lot")
+	}
 	if c.Document != "" {
 		if err := checkSHA256("commitment.document", c.Document); err != nil {
 			return err

@@ -50,7 +50,9 @@ var routes = map[Kind][]route{
 // that banks keep. Errors: ROUTE_NOT_ALLOWED, PUBLISHED_ONLY.
 func checkRoute(op OpType, kind Kind, from, to *Account) *Error {
 	f, t := placeOf(from), placeOf(to)
-	if (f == published || t == published) != (op == MovementDeclare) {
+	figures := f == published || t == published
+	mixed := figures && (f != published && f != outside || t != published && t != outside)
+	if figures != (op == MovementDeclare) || mixed {
 		return Refuse(PublishedOnly, "published figures are declared, between published accounts; money that banks keep is instructed or settled")
 	}
 	if !slices.Contains(routes[kind], route{f, t}) {

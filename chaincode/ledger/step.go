@@ -63,10 +63,10 @@ func (c *change) debit() error {
 	if c.from == nil {
 		return c.conflict("money that enters from outside has no debit here: credit it")
 	}
-	if err := first(c.by.mustBe(c.from.Bank, "account "+c.from.ID, false), c.mustBeAt(Instructed), c.checkPast("step.date", c.step.Date)); err != nil {
+	if err := first(c.by.mustBe(c.from.Bank, "account "+c.from.ID, false), c.mustBeAt(Instructed), c.checkPast("step.date", c.step.Date), c.mustBeValid()); err != nil {
 		return err
 	}
-	if err := c.useBankRef(c.by.Party, "debit", c.step.BankRef, c.step.Movement); err != nil {
+	if err := c.useBankRef(c.by.Party, debitSide, c.step.BankRef, c.step.Movement); err != nil {
 		return err
 	}
 	stage := Debited
@@ -88,7 +88,12 @@ func (c *change) credit() error {
 	if err := first(c.by.mustBe(c.to.Bank, "account "+c.to.ID, false), c.mustBeAt(from), c.checkPast("step.date", c.step.Date)); err != nil {
 		return err
 	}
-	if err := c.useBankRef(c.by.Party, "credit", c.step.BankRef, c.step.Movement); err != nil {
+	if from == Instructed {
+		if err := c.mustBeValid(); err != nil {
+			return err
+		}
+	}
+	if err := c.useBankRef(c.by.Party, creditSide, c.step.BankRef, c.step.Movement); err != nil {
 		return err
 	}
 	c.confirm(Credited, level)
@@ -177,6 +182,9 @@ func (c *change) approveReversal() error {
 	if err := c.mustBeAt(Credited); err != nil {
 		return err
 	}
+	if err := c.mustBeConcerned(); err != nil {
+		return err
+	}
 	if err := c.mustBeWhole(); err != nil {
 		return err
 	}
@@ -217,6 +225,14 @@ func (c *change) mustBeAt(stage Stage) *Error {
 	return nil
 }
 
+// mustBeValid refuses to carry out an instruction after its last day.
+func (c *change) mustBeValid() *Error {
+	if c.m.Expires != "" && c.step.Date > c.m.Expires {
+		return c.conflict("the instruction was valid until " + c.m.Expires + ": expire it, and let its writer instruct again")
+	}
+	return nil
+}
+
 func (c *change) conflict(message string) *Error {
 	return Refuse(StageConflict, message, "movement", c.step.Movement, "stage", string(c.now.Stage))
 }
@@ -227,6 +243,33 @@ func (c *change) mustBeWriter() *Error {
 		return Refuse(NotOwner, "the movement was recorded by "+quote(w.Party)+" of "+w.MSP+": only its writer may do this", "party", w.Party)
 	}
 	return nil
+}
+
+// mustBeConcerned requires the finance bureau, a bank that keeps one of the two accounts or the manager of a fund that
+// paid or received. Figures between published accounts concern everybody.
+func (c *change) mustBeConcerned() error {
+	if c.by.MSP == FinanceMSP || c.mustBeBank() == nil {
+		return nil
+	}
+	for _, a := range []*Account{c.from, c.to} {
+		if a == nil {
+			continue
+		}
+		if a.Purpose == Published {
+			return nil
+		}
+		if a.Fund == "" {
+			continue
+		}
+		f, err := c.fund(a.Fund)
+		if err != nil {
+			return err
+		}
+		if f != nil && c.by.MSP == ManagerMSP && f.Manager == c.by.Party {
+			return nil
+		}
+	}
+	return Refuse(NotOwner, "a reversal is approved by the finance bureau, a bank of the payment or the manager of a fund that paid or received", "party", c.by.Party)
 }
 
 // mustBeBank requires a bank that keeps one of the two accounts.

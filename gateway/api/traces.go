@@ -1,0 +1,68 @@
+package api
+
+import (
+	"context"
+
+	"fundtrace/gateway/projection"
+	"fundtrace/gateway/trace"
+)
+
+// tracing is the query of every trace.
+var tracing = []param{
+	{name: "depth", about: "how many steps to list; no limit when absent. Totals are always over everything", number: true},
+	{name: "limit", about: "rows of a page, 1 to 2000; 200 when absent", number: true},
+	{name: "cursor", about: "next of the page before"},
+	{name: "as_of", about: "day from which ages are counted, YYYY-MM-DD"},
+}
+
+// Bounds of a trace's listing.
+const (
+	defaultTraceRows = 200
+	maxTraceRows     = 2000
+	maxTraceDepth    = 100_000
+)
+
+func (c *call) traceOptions() (trace.Options, error) {
+	depth, err := c.number("depth", 0, 0, maxTraceDepth)
+	if err != nil {
+		return trace.Options{}, err
+	}
+	limit, err := c.number("limit", defaultTraceRows, 1, maxTraceRows)
+	return trace.Options{Depth: depth, Limit: limit, Cursor: c.query("cursor"), AsOf: c.query("as_of")}, err
+}
+
+// traced runs one tracing question on a snapshot of what the caller may see.
+func traced[A any](c *call, ask func(context.Context, trace.Forest, trace.Options) (*A, error)) (A, error) {
+	var zero A
+	o, err := c.traceOptions()
+	if err != nil {
+		return zero, err
+	}
+	var forest *projection.Forest
+	if forest, err = c.server.Store.Forest(c.ctx(), c.scope()); err != nil {
+		return zero, err
+	}
+	defer forest.Close()
+	return found(ask(c.ctx(), forest, o))
+}
+
+func (s *Server) traceLot(c *call) (trace.Answer, error) {
+	return traced(c, func(ctx context.Context, f trace.Forest, o trace.Options) (*trace.Answer, error) {
+		if c.query("direction") == "backward" {
+			return trace.Backward(ctx, f, c.param("id"), o)
+		}
+		return trace.Forward(ctx, f, c.param("id"), o)
+	})
+}
+
+func (s *Server) traceParty(c *call) (trace.Sources, error) {
+	return traced(c, func(ctx context.Context, f trace.Forest, o trace.Options) (*trace.Sources, error) {
+		return trace.ForParty(ctx, f, partyID(c.param("id")), o)
+	})
+}
+
+func (s *Server) traceFund(c *call) (trace.FundAnswer, error) {
+	return traced(c, func(ctx context.Context, f trace.Forest, o trace.Options) (*trace.FundAnswer, error) {
+		return trace.ForFund(ctx, f, c.param("id"), o)
+	})
+}

@@ -1,0 +1,74 @@
+package projection_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/hyperledger/fabric-protos-go-apiv2/common"
+
+	"fundtrace/chaincode/ledger"
+	"fundtrace/gateway/projection"
+)
+
+// history makes blocks of n movements, size operations to an entry: a fund pays an enterprise, the enterprise spends.
+// The rules run for real on the ledger's state; each entry is a transaction of its own, ten to a block.
+func history(t testing.TB, n, size int) []*common.Block {
+	w := newWorld(t)
+	w.populate()
+	at := time.Date(2025, 6, 30, 4, 0, 0, 0, time.UTC)
+	root := ledger.LotID(w.settle(ledger.Contribution, "", acctP, int64(n)*1000, firstDate, origin(ledger.SocialCapital, bureau, "")), 0)
+	apply := func(i int, ops []ledger.Op) string {
+		tx := w.l.Begin(custodian1)
+		batch := &ledger.Batch{Entries: []ledger.Entry{{Key: fmt.Sprintf("bench%d", i), Ops: ops}}}
+		writes, result, err := ledger.Apply(batch, custodian1, at, tx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := tx.Put(writes); err != nil {
+			t.Fatal(err)
+		}
+		w.l.Commit(tx)
+		return result.Entries[0].Entry
+	}
+	for i := 0; i < n/2; i += size {
+		in, out := make([]ledger.Op, size), make([]ledger.Op, size)
+		for k := range size {
+			in[k] = ledger.Op{Type: ledger.MovementSettle, Movement: &ledger.Movement{Kind: ledger.Disbursement, From: acctP, To: acct1, Amount: 900,
+				Currency: "CNY", Date: "2025-02-03", BankRef: fmt.Sprintf("in%d.%d", i, k), Draws: []ledger.Draw{{Lot: root, Amount: 900}}, Memo: "second tranche of the year"}}
+		}
+		entry := apply(2*i, in)
+		for k := range size {
+			out[k] = ledger.Op{Type: ledger.MovementSettle, Movement: &ledger.Movement{Kind: ledger.Use, From: acct1, Payee: supplier, Purpose: ledger.PurposeRD, Amount: 700,
+				Currency: "CNY", Date: "2025-03-04", BankRef: fmt.Sprintf("out%d.%d", i, k), Draws: []ledger.Draw{{Lot: ledger.LotID(ledger.MovementID(entry, k), 0), Amount: 700}}}}
+		}
+		apply(2*i+1, out)
+	}
+	return w.l.Blocks()
+}
+
+// BenchmarkFold measures catching up, JSON included. Run with -cpu 1 for one core.
+func BenchmarkFold(b *testing.B) {
+	const movements = 60_000
+	for _, size := range []int{1, 50, 500} {
+		blocks := history(b, movements, size)
+		b.Run(fmt.Sprintf("ops=%d", size), func(b *testing.B) {
+			for b.Loop() {
+				db, err := projection.Open(filepath.Join(b.TempDir(), "fold.db"))
+				if err != nil {
+					b.Fatal(err)
+				}
+				for i := 0; i < len(blocks); i += 200 {
+					if err := db.Apply(blocks[i:min(i+200, len(blocks))]...); err != nil {
+						b.Fatal(err)
+					}
+				}
+				if err := db.Close(); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(movements)*float64(b.N)/b.Elapsed().Seconds(), "movements/s")
+		})
+	}
+}

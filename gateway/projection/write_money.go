@@ -1,0 +1,244 @@
+package projection
+
+import (
+	"sort"
+	"strings"
+
+	"fundtrace/chaincode/ledger"
+)
+
+// entry answers the reference of an entry that has been recorded.
+func (w *writer) entry(id string) (int64, error) {
+	if ref, ok := w.memo.entries[id]; ok {
+		return ref, nil
+	}
+	var ref int64
+	found, err := w.find("SELECT ref FROM entry WHERE id = ?", []any{id}, &ref)
+	if err != nil {
+		return 0, err
+	}
+	if !found {
+		return 0, w.contradiction("entry %q was never recorded", id)
+	}
+	remember(w.memo.entries, id, ref)
+	return ref, nil
+}
+
+// page records a page of an entry: its head, which page 0 carries, and its movements with the lots they yield.
+func (w *writer) page(tx int64, p *page) error {
+	if p.index == 0 {
+		ref, err := w.insert("INSERT INTO entry (id, key, hash, ops, msp, role, party, name, at, tx) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+			p.entry, p.Key, p.Hash, p.Ops, p.Writer.MSP, p.Writer.Role, p.Writer.Party, p.Writer.Name, p.At, tx)
+		if err != nil {
+			return err
+		}
+		remember(w.memo.entries, p.entry, ref)
+	}
+	entry, err := w.entry(p.entry)
+	if err != nil {
+		return err
+	}
+	for i := range p.Movements {
+		if err := w.movement(p.entry, entry, &p.Movements[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *writer) movement(entryID string, entry int64, m *ledger.Movement) error {
+	ref := movementRef(entry, m.N)
+	to, err := w.accountFacts(m.Owner())
+	if err != nil {
+		return err
+	}
+	var from any
+	if m.From != "" {
+		f, err := w.accountFacts(m.From)
+		if err != nil {
+			return err
+		}
+		from = f.ref
+	}
+	state, settled := stateOf(m.Stage, to.sink), ""
+	if m.Stage == ledger.Credited {
+		settled = m.Date
+	}
+	origin := ledger.Origin{}
+	if m.Origin != nil {
+		origin = *m.Origin
+	}
+	if _, err := w.exec(`INSERT INTO movement VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, ref, string(m.Kind), from, to.ref,
+		m.Payee, m.Amount, m.Currency, string(m.Purpose), m.Date, settled, m.Expires, m.BankRef, m.Document, m.Memo, m.Commitment,
+		string(origin.Source), origin.Investor, origin.BudgetLine, string(m.Stage), int64(m.Level)); err != nil {
+		return err
+	}
+	for k, y := range m.Yields(entryID) {
+		if err := w.lot(lotRef(ref, k), y, to, state, m.Date); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lot records a yielded lot. It inherits root and lineage from its parent and adds the fund whose account it enters.
+func (w *writer) lot(ref int64, y ledger.Yield, owner accountFacts, state int, date string) error {
+	d := descent{root: ref}
+	var parent any
+	if y.Parent != "" {
+		of, err := splitLot(y.Parent)
+		if err != nil {
+			return w.contradiction("lot %q descends from %q", y.Lot, y.Parent)
+		}
+		entry, err := w.entry(of.entry)
+		if err != nil {
+			return err
+		}
+		above := lotRef(movementRef(entry, of.n), of.k)
+		if d, err = w.descent(above, y.Parent); err != nil {
+			return err
+		}
+		parent = above
+	}
+	if owner.fund != "" {
+		var err error
+		if d.lineage, err = w.lineage(d.lineage, owner.fund); err != nil {
+			return err
+		}
+	}
+	remaining := int64(0)
+	if state == lotLive {
+		remaining = y.Amount
+	}
+	if _, err := w.exec(`INSERT INTO lot VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?, ?)`, ref, parent, d.root, d.lineage, owner.ref, y.Amount, remaining, state, date); err != nil {
+		return err
+	}
+	remember(w.memo.lots, ref, d)
+	return w.reached(owner.ref, d.lineage)
+}
+
+func (w *writer) descent(lot int64, name string) (descent, error) {
+	if d, ok := w.memo.lots[lot]; ok {
+		return d, nil
+	}
+	var d descent
+	found, err := w.find("SELECT root, lineage FROM lot WHERE ref = ?", []any{lot}, &d.root, &d.lineage)
+	if err != nil {
+		return d, err
+	}
+	if !found {
+		return d, w.contradiction("lot %q was never recorded", name)
+	}
+	remember(w.memo.lots, lot, d)
+	return d, nil
+}
+
+// lineage answers the lineage that a lot of the given one has after it entered an account of the fund.
+func (w *writer) lineage(from int64, fund string) (int64, error) {
+	step := lineageStep{from, fund}
+	if to, ok := w.memo.lineages[step]; ok {
+		return to, nil
+	}
+	var funds string
+	if from != 0 {
+		if _, err := w.find("SELECT funds FROM lineage WHERE ref = ?", []any{from}, &funds); err != nil {
+			return 0, err
+		}
+	}
+	set := strings.Fields(funds)
+	if i := sort.SearchStrings(set, fund); i == len(set) || set[i] != fund {
+		set = append(set, fund)
+		sort.Strings(set)
+	}
+	var to int64
+	funds = strings.Join(set, " ")
+	found, err := w.find("SELECT ref FROM lineage WHERE funds = ?", []any{funds}, &to)
+	if err != nil {
+		return 0, err
+	}
+	if !found {
+		if to, err = w.insert("INSERT INTO lineage (funds) VALUES (?)", funds); err != nil {
+			return 0, err
+		}
+		for _, f := range set {
+			if _, err := w.exec("INSERT INTO lineage_fund VALUES (?, ?)", f, to); err != nil {
+				return 0, err
+			}
+		}
+	}
+	remember(w.memo.lineages, step, to)
+	return to, nil
+}
+
+func (w *writer) reached(account, lineage int64) error {
+	key := accountLineage{account, lineage}
+	if lineage == 0 || w.memo.reached[key] {
+		return nil
+	}
+	if _, err := w.exec("INSERT OR IGNORE INTO account_lineage VALUES (?, ?)", account, lineage); err != nil {
+		return err
+	}
+	remember(w.memo.reached, key, true)
+	return nil
+}
+
+// drawn records how much of a lot, or of a commitment, is drawn.
+func (w *writer) drawn(_ int64, d *drawn) error {
+	entry, err := w.entry(d.entry)
+	if err != nil {
+		return err
+	}
+	ref := lotRef(movementRef(entry, d.n), d.k)
+	n, err := w.exec("UPDATE lot SET drawn = ?1, remaining = CASE state WHEN 1 THEN amount - ?1 ELSE 0 END WHERE ref = ?2", d.drawn, ref)
+	if err != nil || n == 1 {
+		return err
+	}
+	return w.one("drawing on lot "+lotName(d.entry, ref), "UPDATE commitment SET called = ? WHERE lot = ?", d.drawn, ref)
+}
+
+// state records where a movement stands now and who confirmed it; its lots come alive, die or are spent with it.
+func (w *writer) state(tx int64, s *stateOfMovement) error {
+	entry, err := w.entry(s.entry)
+	if err != nil {
+		return err
+	}
+	ref := movementRef(entry, s.n)
+	settled := ""
+	for i, c := range s.Steps {
+		if c.Stage == ledger.Credited {
+			settled = c.Date
+		}
+		if err := w.step(ref, "stage", i, c.Stage, 0, c.Date, c.BankRef, c.Reason, c.Document, c.Writer, c.At, tx); err != nil {
+			return err
+		}
+	}
+	for i, a := range s.Attestations {
+		if err := w.step(ref, "attest", i, "", a.Level, "", "", "", a.Document, a.Writer, a.At, tx); err != nil {
+			return err
+		}
+	}
+	if r := s.Reversal; r != nil {
+		if err := w.step(ref, "propose", 0, "", 0, "", "", r.Reason, r.Document, r.Writer, r.At, tx); err != nil {
+			return err
+		}
+	}
+	if err := w.one("confirming movement "+movementName(s.entry, ref), `UPDATE movement SET stage = ?, level = ?,
+settled = CASE WHEN ?3 <> '' THEN ?3 ELSE settled END WHERE ref = ?4`, string(s.Stage), int64(s.Level), settled, ref); err != nil {
+		return err
+	}
+	live, sunk := stateOf(s.Stage, false), stateOf(s.Stage, true)
+	_, err = w.exec(`UPDATE lot SET state = s.state, remaining = CASE s.state WHEN 1 THEN amount - drawn ELSE 0 END,
+date = CASE WHEN ?3 <> '' THEN ?3 ELSE date END
+FROM (SELECT CASE place WHEN 'SINK' THEN ?2 ELSE ?1 END AS state FROM account WHERE ref = (SELECT to_account FROM movement WHERE ref = ?4)) s
+WHERE lot.ref BETWEEN ?4 << 9 AND ?4 << 9 | 511`, live, sunk, settled, ref)
+	return err
+}
+
+// step records one confirmation. The ledger repeats earlier ones with every later one: the first mention stays, with
+// the transaction that brought it.
+func (w *writer) step(movement int64, kind string, i int, stage ledger.Stage, level ledger.Level, date, bankRef, reason, document string,
+	by ledger.Writer, at string, tx int64) error {
+	_, err := w.exec("INSERT INTO step VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", movement, kind, i,
+		string(stage), int64(level), date, bankRef, reason, document, by.MSP, by.Role, by.Party, by.Name, at, tx)
+	return err
+}

@@ -1,0 +1,12 @@
+// Package trace answers where money went and where it came from, on the forest of lots as the ledger recorded it.
+//
+// Every lot has exactly one parent, so nothing has to be apportioned: what descends from a lot is exactly known, and
+// what was drawn from it stands on the ledger to the fen. Totals are always over everything, and always close:
+//
+//	traced = idle + in transit + reached + spent + hidden
+//
+// Hidden is what the reader may not see, as one closed figure: a hidden lot closes its whole branch.
+//
+// The package is pure. It reads a Forest, level by level, and knows no SQL, HTTP or Fabric. Cost is linear in the lots
+// that are visited.
+package trace

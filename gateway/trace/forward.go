@@ -1,0 +1,139 @@
+package trace
+
+import (
+	"context"
+	"fmt"
+
+	"fundtrace/chaincode/ledger"
+)
+
+// Forward answers where the money of a lot has gone: every lot that descends from it. Of what a lot carries, the start's
+// own remainder and what lies in accounts of funds is idle, what lies in other accounts has been reached.
+// A lot whose movement came to nothing traces 0. Errors: LOT_UNKNOWN, FIELD_INVALID (cursor), ErrUnbalanced.
+func Forward(ctx context.Context, f Forest, lot string, o Options) (*Answer, error) {
+	w, err := o.window()
+	if err != nil {
+		return nil, err
+	}
+	start, err := f.Find(ctx, lot)
+	if err != nil {
+		return nil, err
+	}
+	a := newAtlas(f)
+	out := &Answer{Lot: lot, Direction: "forward", Amount: start.Amount}
+	l := &listing{window: w}
+	d := &diagram{lone: map[end]int{{account: start.Account}: 0}}
+	err = descend(ctx, f, a, []seed{{lot: start}}, func(s step) {
+		out.Totals.settle(s, a.seen[s.lot.Account].Place)
+		if !o.lists(s.depth) {
+			out.Truncated = true
+			return
+		}
+		if s.parent != nil {
+			d.add(hop{from: end{account: s.parent.Account}, to: destination(s.lot), level: s.depth, movement: s.lot.Movement, amount: s.lot.Amount})
+		}
+		if !s.lot.Hidden {
+			l.add(s)
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	if !out.Totals.Closes() {
+		return nil, fmt.Errorf("%w: the trace of lot %s does not close", ErrUnbalanced, lot)
+	}
+	out.Currency = a.seen[start.Account].Currency
+	return out, out.list(ctx, f, a, l, d)
+}
+
+// destination is where a lot stands in a diagram.
+func destination(l *Lot) end {
+	if l.Hidden {
+		return end{}
+	}
+	return end{account: l.Account}
+}
+
+// listing keeps the rows of one page and counts the others.
+type listing struct {
+	window window
+	total  int
+	steps  []step
+}
+
+func (l *listing) add(s step) {
+	if l.window.holds(l.total) {
+		l.steps = append(l.steps, s)
+	}
+	l.total++
+}
+
+// list fills rows and diagram.
+func (out *Answer) list(ctx context.Context, f Forest, a *atlas, l *listing, d *diagram) error {
+	refs := make([]Ref, len(l.steps))
+	for i, s := range l.steps {
+		refs[i] = s.lot.Ref
+	}
+	facts, err := factsOf(ctx, f, refs)
+	if err != nil {
+		return err
+	}
+	out.Rows = make([]Row, len(l.steps))
+	for i, s := range l.steps {
+		out.Rows[i] = row(s, facts[s.lot.Ref])
+	}
+	out.Next = l.window.next(l.total)
+	var cut bool
+	out.Nodes, out.Links, cut = d.draw(a)
+	out.Truncated = out.Truncated || cut
+	if out.Currency == "" {
+		out.Currency = currency(a)
+	}
+	return nil
+}
+
+// currency is that of any account that was met: one forest tree has one currency, and sinks have none.
+func currency(a *atlas) string {
+	for _, acct := range a.seen {
+		if acct.Currency != "" {
+			return acct.Currency
+		}
+	}
+	return ""
+}
+
+func factsOf(ctx context.Context, f Forest, refs []Ref) (map[Ref]*Fact, error) {
+	facts, err := each(refs, func(part []Ref) ([]Fact, error) { return f.Facts(ctx, part) })
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[Ref]*Fact, len(facts))
+	for i := range facts {
+		out[facts[i].Ref] = &facts[i]
+	}
+	for _, r := range refs {
+		if out[r] == nil {
+			return nil, fmt.Errorf("%w: nothing is known of lot %d", ErrUnbalanced, r)
+		}
+	}
+	return out, nil
+}
+
+func row(s step, f *Fact) Row {
+	r := Row{Depth: s.depth, Lot: f.Lot, Parent: f.Parent, Movement: f.ID, Kind: f.Kind, Stage: f.Stage, Level: f.Level, Date: f.Date, From: f.From,
+		To: f.To, Payee: f.Payee, Purpose: f.Purpose, Origin: f.Origin, Amount: s.lot.Amount, Drawn: s.lot.Drawn, Remaining: s.lot.Remaining(),
+		Before: s.before, After: s.after}
+	return r
+}
+
+// sourceNode names the source of a root in a diagram.
+func sourceNode(o *ledger.Origin) string {
+	if o == nil {
+		return ""
+	}
+	name := "root:" + string(o.Source)
+	if o.BudgetLine != "" {
+		name += " " + o.BudgetLine
+	}
+	return name
+}

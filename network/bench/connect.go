@@ -1,0 +1,39 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"fundtrace/network/identity"
+	"fundtrace/network/local"
+
+	"github.com/hyperledger/fabric-gateway/pkg/client"
+	"github.com/hyperledger/fabric-gateway/pkg/hash"
+)
+
+// endorsers must agree on every transaction that is measured.
+var endorsers = client.WithEndorsingOrganizations("BankMSP", "FinanceMSP")
+
+// contract connects a client identity to the network's chaincode, over a connection of its own.
+func contract(ctx context.Context, n *local.Network, organisation, name string, attributes ...identity.Attribute) (*client.Contract, func(), error) {
+	signer, _, err := n.Enrol(ctx, organisation, name, attributes...)
+	if err != nil {
+		return nil, nil, err
+	}
+	connection, err := n.Dial("finance")
+	if err != nil {
+		return nil, nil, err
+	}
+	const limit = time.Minute
+	gateway, err := client.Connect(signer, client.WithSign(signer.SignDigest), client.WithHash(hash.SHA256),
+		client.WithClientConnection(connection), client.WithEndorseTimeout(limit), client.WithSubmitTimeout(limit), client.WithCommitStatusTimeout(limit))
+	if err != nil {
+		return nil, nil, fmt.Errorf("connect %s: %w", name, err)
+	}
+	stop := func() {
+		gateway.Close()
+		connection.Close()
+	}
+	return gateway.GetNetwork(local.ChannelName).GetContract(local.ChaincodeName), stop, nil
+}

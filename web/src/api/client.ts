@@ -1,0 +1,89 @@
+import type { ProblemDocument } from "./types";
+
+/** A refusal by the gateway or the ledger: a stable code and a sentence that says what to do. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly requestID: string;
+  readonly rows: { code: string; message: string }[];
+
+  constructor(status: number, document: ProblemDocument) {
+    super(document.detail || document.title || "");
+    this.name = "Problem";
+    this.status = status;
+    this.code = document.code || (status === 0 ? "UNREACHABLE" : `HTTP_${status}`);
+    this.requestID = document.request_id ?? "";
+    this.rows = (document.errors ?? []).map((e) => ({ code: e.code ?? "", message: e.detail ?? "" }));
+  }
+
+  /** Whether it is unknown if a write was recorded: the same key must be sent again, never a new one. */
+  get outcomeUnknown(): boolean {
+    return this.status === 0 || this.status === 502 || this.status === 504;
+  }
+}
+
+const base = "api/v1";
+
+/** Called when the gateway no longer knows the session, so that the page asks to sign in again. */
+let onSignedOut: () => void = () => {};
+export function whenSignedOut(f: () => void): void {
+  onSignedOut = f;
+}
+
+/** Parameters of a request; empty and undefined ones are left out. */
+export type Query = Record<string, string | number | boolean | undefined>;
+
+export function url(path: string, query: Query = {}): string {
+  const p = new URLSearchParams();
+  for (const [k, v] of Object.entries(query)) if (v !== undefined && v !== "") p.set(k, String(v));
+  const q = p.toString();
+  return base + path + (q ? `?${q}` : "");
+}
+
+export function get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> {
+  return send<T>("GET", url(path, query), undefined, {}, signal);
+}
+
+/** Writes carry the header by which the gateway tells this page from a forged form, and an idempotency key. */
+export function post<T>(path: string, body: unknown, key?: string): Promise<T> {
+  return send<T>("POST", url(path), body, key ? { "Idempotency-Key": key } : {});
+}
+
+export function remove(path: string): Promise<void> {
+  return send<void>("DELETE", url(path), undefined, {});
+}
+
+async function send<T>(method: string, target: string, body: unknown, headers: Record<string, string>, signal?: AbortSignal): Promise<T> {
+  const init: RequestInit = { method, credentials: "same-origin", headers: { Accept: "application/json, application/problem+json", ...headers } };
+  if (method !== "GET") init.headers = { ...init.headers, "X-Requested-With": "fundtrace" };
+  if (body !== undefined) {
+    init.body = JSON.stringify(body);
+    init.headers = { ...init.headers, "Content-Type": "application/json" };
+  }
+  if (signal) init.signal = signal;
+  let response: Response;
+  try {
+    response = await fetch(target, init);
+  } catch (e) {
+    if (e instanceof DOMException && e.name === "AbortError") throw e;
+    throw new Problem(0, {});
+  }
+  if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T;
+  const problem = new Problem(response.status, await problemOf(response));
+  if (response.status === 401 && !target.endsWith("/sessions") && !target.endsWith("/session")) onSignedOut();
+  throw problem;
+}
+
+async function problemOf(response: Response): Promise<ProblemDocument> {
+  try {
+    return (await response.json()) as ProblemDocument;
+  } catch {
+    return { title: response.statusText };
+  }
+}
+
+/** A fresh idempotency key: 128 random bits. Works where crypto.randomUUID does not (pages that are not served by TLS). */
+export function newKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return "web-" + Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,19 @@
+import { Badge, createTheme } from "@mantine/core";
+
+/** Fonts that are on the reader's machine, Chinese ones first where the text is Chinese; nothing is fetched from elsewhere. */
+const fonts = 'system-ui, -apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "WenQuanYi Micro Hei", sans-serif';
+
+export const theme = createTheme({
+  fontFamily: fonts,
+  headings: { fontFamily: fonts, fontWeight: "650" },
+  fontFamilyMonospace: 'ui-monospace, "SF Mono", Menlo, Consolas, "Noto Sans Mono CJK SC", monospace',
+  primaryColor: "teal",
+  primaryShade: { light: 9, dark: 7 }, // dark enough for white text: contrast above 4.5
+  autoContrast: true,
+  defaultRadius: "md",
+  cursorType: "pointer",
+  components: {
+    // A badge holds a word of the ledger: it is shown whole, in the letters it has.
+    Badge: Badge.extend({ defaultProps: { tt: "none" }, styles: { root: { overflow: "visible" }, label: { overflow: "visible" } } }),
+  },
+});

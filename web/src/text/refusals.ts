@@ -1,0 +1,97 @@
+// What to do about a refusal, by its code. In English the gateway's own sentence is shown, which names the values
+// concerned; this table has English only for what never reaches the gateway, and Chinese for everything.
+
+const chinese: Record<string, string> = {
+  UNREACHABLE: "连接不上服务器。请检查网络后重试。",
+  HTTP_401: "用户名或密码不对，或登录已失效。",
+  HTTP_403: "您的机构无权进行此操作。",
+  HTTP_404: "没有找到，或您的机构无权查看。",
+  HTTP_502: "服务暂时不可用，请稍后重试。",
+  HTTP_503: "服务暂时不可用，请稍后重试。",
+  NO_SESSION: "请先登录。",
+  CREDENTIALS_WRONG: "用户名或密码不对。",
+  TOO_MANY_ATTEMPTS: "登录尝试次数过多，请稍后再试。",
+  CROSS_SITE: "请求不是由本页面发出的，已被拒绝。请刷新页面。",
+  NOT_FOUND: "没有找到。",
+  METHOD_NOT_ALLOWED: "该地址不接受这种请求。",
+  MEDIA_TYPE_UNSUPPORTED: "不支持这种内容格式。",
+  BODY_TOO_LARGE: "内容超过允许的大小。",
+  QUERY_INVALID: "查询条件不正确。",
+  CURSOR_INVALID: "翻页位置已失效，请重新查询。",
+  CONTENT_MISSING: "本网关没有保存这份文件，请向登记它的机构索取。",
+  READ_MODEL_BROKEN: "查询库已停止更新，请联系管理员。",
+  CANCELLED: "请求已取消。",
+  TIMEOUT: "处理超时，请重试。",
+  INTERNAL: "服务器内部出错。请重试；如需报告，请附上请求编号。",
+  LEDGER_UNAVAILABLE: "账本暂时没有响应，没有写入任何内容。请稍后重试。",
+  OUTCOME_UNKNOWN: "暂时不清楚是否已经写入。请用同一张表单再次提交。",
+  CONTENTION: "同一批次资金正被其他人动用，没有写入任何内容。请重试。",
+  ENROLMENT_REFUSED: "用户名或密码不对。",
+  ORGANISATION_UNKNOWN: "没有这个机构，请核对用户名中 @ 之后的部分。",
+  AUTHORITY_UNAVAILABLE: "证书机构暂时没有响应，请稍后重试。",
+  IDENTITY_UNKNOWN: "没有该用户的证书，请重新登录。",
+  TRANSACTION_REJECTED: "网络没有接受这笔交易，没有写入任何内容。请重试。",
+  CHAINCODE_FAILED: "链码没有正常应答，没有写入任何内容。请联系管理员。",
+  WALLET_TAMPERED: "证书钱包被从外部改动，请联系管理员。",
+  MALFORMED: "请求无法读取。",
+  UNKNOWN_OPERATION: "没有这种操作。",
+  FIELD_MISSING: "有必填项没有填写。",
+  FIELD_INVALID: "有一项的内容不符合要求。",
+  TOO_LARGE: "内容超过允许的大小。",
+  IDENTIFIER_INVALID: "机构编号校验不通过，请检查是否有错字。",
+  PERSONAL_DATA: "账本上不能记录自然人的资料。",
+  AMOUNT_INVALID: "金额必须大于零，且不超过上限。",
+  CURRENCY_INVALID: "币种代码不正确。",
+  CURRENCY_MISMATCH: "账户、批次与划转的币种不一致。",
+  DATE_INVALID: "日期不正确，请用 年-月-日。",
+  DATE_IN_FUTURE: "已经发生的事实不能使用将来的日期。",
+  TIME_WINDOW: "提交时间与服务器相差过大，请校准时钟后重试。",
+  NOT_PERMITTED: "您的机构或岗位不能进行此操作。",
+  NOT_OWNER: "这不属于您的机构，请由其所有者、管理人或开户行操作。",
+  IDEMPOTENCY_CONFLICT: "同一幂等键已用于另一笔内容不同的指令。请先查看那一笔，再另开一张表单。",
+  ALREADY_EXISTS: "该编号已被占用。",
+  PARTY_UNKNOWN: "没有这个机构。",
+  ACCOUNT_UNKNOWN: "没有这个账户。",
+  FUND_UNKNOWN: "没有这只基金。",
+  COMMITMENT_UNKNOWN: "没有这项认缴。",
+  MOVEMENT_UNKNOWN: "没有这笔划转。",
+  LOT_UNKNOWN: "没有这个批次。",
+  DOCUMENT_UNKNOWN: "没有这份文件。",
+  VERSION_CONFLICT: "该记录已被他人更新，请刷新后重试。",
+  ROUTE_NOT_ALLOWED: "资金不能在这两类账户之间这样划转。",
+  DRAWS_MISSING: "没有指明动用哪些批次。",
+  DRAWS_UNBALANCED: "动用的批次合计与金额不相等。",
+  LOT_NOT_OWNED: "该批次不在付款账户内。",
+  LOT_NOT_LIVE: "该批次尚未到账，不能动用。",
+  LOT_OVERDRAWN: "余额不足：动用的金额超过批次的剩余。",
+  LOT_NAMED_TWICE: "同一批次被列了两次。",
+  COMMITMENT_EXCEEDED: "超过认缴额度。",
+  COMMITMENT_MISMATCH: "该认缴不属于这只基金或投资人。",
+  STAGE_CONFLICT: "这笔划转的状态已经变化，不能再做这一步。请刷新列表。",
+  NOT_EXPIRED: "该指令尚未过期。",
+  BANK_REFERENCE_USED: "该银行流水号已经用过，请查看那一笔划转。",
+  LEVEL_CONFLICT: "确认级别不能这样提升。",
+  LOT_MOVED_ON: "这笔钱已经继续流转，不能冲正。",
+  REVERSAL_NOT_PROPOSED: "还没有人提出冲正。",
+  REVERSAL_SAME_PARTY: "冲正须由两家机构完成，请由另一家批准。",
+  PUBLISHED_ONLY: "公开数据与银行保管的资金不能混用。",
+  BATCH_REFUSED: "有若干条记录被拒绝，整批没有写入。",
+};
+
+const english: Record<string, string> = {
+  UNREACHABLE: "The server cannot be reached. Check the connection and try again.",
+  HTTP_401: "User or password is wrong, or the session has ended.",
+  HTTP_403: "Your organisation may not do this.",
+  HTTP_404: "Nothing here, or nothing that your organisation may see.",
+  HTTP_503: "The service is not available right now. Try again in a moment.",
+};
+
+/** A sentence in the reader's language, and the gateway's own sentence where it says more than that. */
+export function refusal(code: string, said: string, lang: "zh" | "en"): { sentence: string; more: string } {
+  if (lang === "en") return { sentence: said || english[code] || code, more: "" };
+  const sentence = chinese[code];
+  return sentence ? { sentence, more: said } : { sentence: said || "操作没有成功。", more: "" };
+}
+
+/** The codes that have a Chinese sentence; a test holds them against the ledger's list. */
+export const explained: ReadonlySet<string> = new Set(Object.keys(chinese));
