@@ -43,7 +43,7 @@ Exit codes: 0 done, 1 refused or failed, 2 wrong usage.`,
 		Args:          cobra.NoArgs,
 	}
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return usageError{err, c.CommandPath()} })
-	root.AddCommand(serveCommand(), traceCommand(), replayCommand())
+	root.AddCommand(serveCommand(), importCommand(), traceCommand(), replayCommand())
 	return report(root.ExecuteContext(ctx))
 }
 

@@ -40,7 +40,7 @@ Everything of a network lies in one directory (--dir): keys, ledgers, logs.`,
 		SilenceErrors: true,
 	}
 	root.PersistentFlags().String("dir", ".fundtrace", "directory of the network")
-	root.AddCommand(upCommand(), downCommand(), statusCommand(), logsCommand(), resetCommand())
+	root.AddCommand(upCommand(), downCommand(), statusCommand(), logsCommand(), resetCommand(), benchCommand())
 	return root
 }
 

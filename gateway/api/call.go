@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -75,6 +76,9 @@ func (c *call) checkQuery() error {
 		}
 		if len(p.values) > 0 && values[0] != "" && !slices.Contains(p.values, values[0]) {
 			return ledger.Refuse(CodeQueryInvalid, "the query parameter "+name+" takes another value", "parameter", name, "value", clip(values[0]))
+		}
+		if _, err := time.Parse(time.DateOnly, values[0]); p.date && values[0] != "" && err != nil {
+			return badQuery(name, "a calendar date YYYY-MM-DD")
 		}
 	}
 	for _, p := range c.route.query {

@@ -50,7 +50,7 @@ func TestPayments(t *testing.T) {
 		{name: "published figures are declared", user: "officer@finance", method: "POST", path: "/contributions", body: Payment{To: openData, Amount: 50, Currency: "CNY", Date: "2025-01-01",
 			Origin: &ledger.Origin{Source: ledger.SocialCapital, Investor: party("officer@finance")}}, status: 201},
 		{name: "and transferred", user: "officer@finance", method: "POST", path: "/transfers", body: Payment{From: openData, To: openData2, Amount: 20, Currency: "CNY", Date: "2025-01-01"}, status: 201},
-		{name: "published money cannot reach a bank", user: "officer@finance", method: "POST", path: "/transfers", body: Payment{From: openData, To: e1Account, Amount: 20, Currency: "CNY", Date: "2025-01-01"}, status: 422, has: []string{`"code":"ROUTE_NOT_ALLOWED"`}},
+		{name: "published money cannot reach a bank", user: "officer@finance", method: "POST", path: "/transfers", body: Payment{From: openData, To: e1Account, Amount: 20, Currency: "CNY", Date: "2025-01-01"}, status: 422, has: []string{`"code":"PUBLISHED_ONLY"`}},
 	})
 }
 

@@ -95,6 +95,9 @@ func (d *describer) addParameters(op *openapi3.Operation, r *Route) {
 		if q.number {
 			schema = openapi3.NewIntegerSchema()
 		}
+		if q.date {
+			schema.Format = "date"
+		}
 		for _, v := range q.values {
 			schema.Enum = append(schema.Enum, v)
 		}

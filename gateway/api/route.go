@@ -74,6 +74,7 @@ type param struct {
 	name, about string
 	values      []string // allowed ones, empty for any
 	number      bool
+	date        bool // YYYY-MM-DD
 	required    bool
 }
 

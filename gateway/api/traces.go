@@ -12,7 +12,7 @@ var tracing = []param{
 	{name: "depth", about: "how many steps to list; no limit when absent. Totals are always over everything", number: true},
 	{name: "limit", about: "rows of a page, 1 to 2000; 200 when absent", number: true},
 	{name: "cursor", about: "next of the page before"},
-	{name: "as_of", about: "day from which ages are counted, YYYY-MM-DD"},
+	{name: "as_of", about: "day from which ages are counted, YYYY-MM-DD", date: true},
 }
 
 // Bounds of a trace's listing.

@@ -243,6 +243,7 @@ func (w *world) do(user, method, path string, body any, header ...string) *httpt
 	}
 	rec := httptest.NewRecorder()
 	w.handler.ServeHTTP(rec, req)
+	noteAnswer(w, method, path, rec.Code)
 	return rec
 }
 

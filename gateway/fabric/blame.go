@@ -41,8 +41,8 @@ func blame(refusal *ledger.Error, jobs []*job) (map[*job]*ledger.Error, bool) {
 
 // ownError is what the chaincode would have answered to the entry alone.
 func ownError(j *job, rows []ledger.RowError) *ledger.Error {
-	if len(j.entry.Ops) == 1 {
-		r := rows[0]
+	// A key that was used for something else is refused once, beside the first operation.
+	if r := rows[0]; len(j.entry.Ops) == 1 || r.Code == ledger.IdempotencyConflict {
 		return &ledger.Error{Code: r.Code, Message: r.Message, Detail: r.Detail}
 	}
 	e := ledger.Refuse(ledger.BatchRefused, "nothing of the entry was recorded: correct or leave out the operations listed and send it again")

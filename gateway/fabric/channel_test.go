@@ -302,7 +302,7 @@ func newRig(t *testing.T, amounts ...int64) *rig {
 // open starts a submitter on an outbox file.
 func (r *rig) open(file string) {
 	r.t.Helper()
-	s, err := NewSubmitter(r.channel, file, Options{Lots: r.model, Limits: Limits{Commit: 2 * time.Second}})
+	s, err := NewSubmitter(r.channel, file, Options{Lots: r.model, Limits: Limits{Commit: 2 * time.Second, look: 50 * time.Millisecond, pause: time.Millisecond}})
 	if err != nil {
 		r.t.Fatal(err)
 	}

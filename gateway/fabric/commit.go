@@ -78,7 +78,7 @@ func (s *Submitter) status(tx string, limit time.Duration) (Status, error) {
 		if err != nil || st.Code != peer.TxValidationCode_DUPLICATE_TXID {
 			return st, err
 		}
-		pause(ctx, 1)
+		s.pause(ctx, 1)
 		if ctx.Err() != nil {
 			return Status{}, ctx.Err()
 		}
@@ -123,7 +123,7 @@ func (s *Submitter) retry(st Status, jobs []*job) (again []*job) {
 		return nil
 	}
 	s.metrics.retries.WithLabelValues("conflict").Inc()
-	pause(s.ctx, most)
+	s.pause(s.ctx, most)
 	if s.lots != nil {
 		ctx, cancel := context.WithTimeout(s.ctx, catchUpTime)
 		defer cancel()
@@ -139,6 +139,7 @@ func (s *Submitter) begin(t *openTx) {
 	s.pending.Add(1)
 	s.metrics.pending.Inc()
 	if s.lots != nil {
+		s.drawn.forget(s.lots.Next())
 		s.drawn.add(t.ID, &t.Batch)
 	}
 }

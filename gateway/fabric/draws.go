@@ -2,6 +2,7 @@ package fabric
 
 import (
 	"context"
+	"maps"
 	"sync"
 
 	"fundtrace/chaincode/ledger"
@@ -87,15 +88,20 @@ func (d *drawn) drop(tx string) {
 	delete(d.txs, tx)
 }
 
-// beyond sums what has been drawn from the account on top of a read model that knows the blocks before next, and forgets
-// what that read model shows.
+// forget drops what a read model shows that knows the blocks before next.
+func (d *drawn) forget(next uint64) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	maps.DeleteFunc(d.txs, func(_ string, t *txDraws) bool { return t.done && t.block < next })
+}
+
+// beyond sums what has been drawn from the account on top of a read model that knows the blocks before next.
 func (d *drawn) beyond(account string, next uint64) map[string]int64 {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	taken := map[string]int64{}
-	for id, t := range d.txs {
+	for _, t := range d.txs {
 		if t.done && t.block < next {
-			delete(d.txs, id)
 			continue
 		}
 		for lot, amount := range t.lots[account] {

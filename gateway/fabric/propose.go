@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"time"
 
 	"fundtrace/chaincode/ledger"
 )
@@ -38,13 +37,13 @@ func (s *Submitter) propose(ctx context.Context, jobs []*job) *endorsed {
 			}
 			return e
 		case errors.As(err, &apart):
-			// One peer is a block behind the other.
-			if differ++; differ > s.limits.Attempts {
+			// One peer is behind the other: by a block as a rule, by seconds under a bulk load.
+			if differ++; differ > 2*s.limits.Attempts {
 				answerAll(jobs, lastWord(apart))
 				return nil
 			}
 			s.metrics.retries.WithLabelValues("peers").Inc()
-			pause(ctx, differ)
+			s.pause(ctx, differ)
 		case errors.As(err, &refusal) && refusal.Code != Unavailable:
 			jobs = s.sortRefused(ctx, jobs, refusal)
 		default:
@@ -149,7 +148,7 @@ func (s *Submitter) sortRefused(ctx context.Context, jobs []*job, refusal *ledge
 	}
 	if repick {
 		s.metrics.retries.WithLabelValues("lots").Inc()
-		pause(ctx, 1)
+		s.pause(ctx, 1)
 		if err := s.catchUp(ctx); err != nil {
 			s.log.Warn("the read model does not reach the ledger", "error", err)
 		}
@@ -182,12 +181,7 @@ func contention(why string) *ledger.Error {
 }
 
 // pause waits before the n-th new attempt: longer each time, and never the same for two.
-func pause(ctx context.Context, n int) {
-	most := 25 * time.Millisecond << min(n, 6)
-	t := time.NewTimer(most/2 + rand.N(most/2))
-	defer t.Stop()
-	select {
-	case <-t.C:
-	case <-ctx.Done():
-	}
+func (s *Submitter) pause(ctx context.Context, n int) {
+	most := s.limits.pause << min(n, 6)
+	sleep(ctx, most/2+rand.N(most/2))
 }

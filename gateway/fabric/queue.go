@@ -26,7 +26,9 @@ func (q *queue) add(j *job) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.waiting = append(q.waiting, j)
-	q.dispatch()
+	if q.freeFor(j, nil) { // otherwise nothing can go that could not before
+		q.dispatch()
+	}
 }
 
 // leave takes a job out of line. It answers false when the job is under way already.

@@ -12,7 +12,6 @@ import (
 const (
 	firstWait   = 200 * time.Millisecond
 	longestWait = 30 * time.Second
-	quickLook   = 2 * time.Second // for what is committed already
 )
 
 // recoverOpen takes up what an earlier run left open. Its entries are held until their outcome is known, so that nobody
@@ -56,7 +55,7 @@ func (s *Submitter) resolve(t *openTx, jobs []*job) {
 // The same bytes cannot be recorded twice: peers accept a transaction identifier once.
 func (s *Submitter) learn(t *openTx) (Status, error) {
 	for wait := firstWait; ; wait = min(2*wait, longestWait) {
-		st, err := s.status(t.ID, quickLook)
+		st, err := s.status(t.ID, s.limits.look)
 		if err == nil {
 			return st, nil
 		}

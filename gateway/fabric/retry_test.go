@@ -99,7 +99,7 @@ func TestChoiceAheadOfTheReadModel(t *testing.T) {
 	if got := r.balance("acct:a"); got != 0 {
 		t.Errorf("acct:a holds %d", got)
 	}
-	r.drawn.beyond("acct:a", r.model.Next())
+	r.drawn.forget(r.model.Next())
 	if n := len(r.drawn.txs); n != 0 {
 		t.Errorf("%d transactions are kept in mind that the read model shows", n)
 	}
@@ -165,9 +165,11 @@ func TestPeersThatDisagree(t *testing.T) {
 	if asked != 3 {
 		t.Errorf("asked %d times", asked)
 	}
-	r.channel.set(func() { r.channel.onEndorse = func(ledger.Batch) error { asked++; return &disagreement{refusal: refusal} } })
+	r.channel.set(func() {
+		r.channel.onEndorse = func(ledger.Batch) error { asked++; return &disagreement{refusal: refusal} }
+	})
 	asked = 0
-	if _, err := r.Submit(context.Background(), officer, entry("l", pay("acct:a", "acct:b", 1))); ledger.ErrorCode(err) != ledger.LotUnknown || asked != 6 {
+	if _, err := r.Submit(context.Background(), officer, entry("l", pay("acct:a", "acct:b", 1))); ledger.ErrorCode(err) != ledger.LotUnknown || asked != 11 {
 		t.Errorf("after %d attempts: %v", asked, err)
 	}
 	r.channel.set(func() { r.channel.onEndorse = func(ledger.Batch) error { return &disagreement{} } })

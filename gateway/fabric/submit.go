@@ -28,11 +28,14 @@ type Limits struct {
 	Commit   time.Duration // 30 s, from the orderer to the peer; then the outcome counts as unknown
 	Patience time.Duration // 60 s, that a caller waits at most
 	Attempts int           // 5 new attempts against other writers
+
+	look  time.Duration // 2 s, to find a transaction that is committed already
+	pause time.Duration // 25 ms, before a new attempt; doubled each time
 }
 
 func (l Limits) orDefaults() Limits {
 	for d, def := range map[*time.Duration]time.Duration{&l.Endorse: 30 * time.Second, &l.Submit: 15 * time.Second,
-		&l.Commit: 30 * time.Second, &l.Patience: 60 * time.Second} {
+		&l.Commit: 30 * time.Second, &l.Patience: 60 * time.Second, &l.look: 2 * time.Second, &l.pause: 25 * time.Millisecond} {
 		if *d == 0 {
 			*d = def
 		}

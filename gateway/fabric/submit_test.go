@@ -296,7 +296,9 @@ func TestNothingGoesAfterClose(t *testing.T) {
 	r := newRig(t, 1000)
 	release := r.channel.hold()
 	answers := make(chan error, 1)
-	go func() { answers <- second(r.Submit(context.Background(), officer, entry("k", pay("acct:a", "acct:b", 1)))) }()
+	go func() {
+		answers <- second(r.Submit(context.Background(), officer, entry("k", pay("acct:a", "acct:b", 1))))
+	}()
 	until(t, "it is with the orderer", func() bool { return r.Pending() == 1 })
 	closed := make(chan error)
 	go func() { closed <- r.Close() }()

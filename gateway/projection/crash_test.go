@@ -119,7 +119,7 @@ func TestKill(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts processes")
 	}
-	blocks := history(t, 600, 2)
+	blocks := history(t, 300, 2)
 	dir := t.TempDir()
 	for i, b := range blocks {
 		raw, err := proto.Marshal(b)
@@ -140,7 +140,7 @@ func TestKill(t *testing.T) {
 		if err := child.Start(); err != nil {
 			t.Fatal(err)
 		}
-		timer := time.AfterFunc(time.Duration(20+rand.IntN(60))*time.Millisecond, func() { _ = child.Process.Kill() })
+		timer := time.AfterFunc(time.Duration(30+rand.IntN(120))*time.Millisecond, func() { _ = child.Process.Kill() })
 		err := child.Wait()
 		timer.Stop()
 		if err == nil {

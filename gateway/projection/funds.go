@@ -23,19 +23,16 @@ type FundFilter struct {
 	Region  string // GB/T 2260 prefix
 }
 
-// funds is the condition under which the fund "f" is seen: the reader sees its account, manages it, or has been paid by
-// it or has paid it.
+// funds is the condition under which the fund "f" is seen: the reader manages it, sees its account or has dealt with it.
 func (s Scope) funds() (string, []any) {
 	if s.kind == seesNothing || s.kind == seesEverything {
 		return s.accounts()
 	}
 	accounts, args := s.accounts()
-	movements, moved := s.movements()
-	cond := "(f.manager = ? OR EXISTS (SELECT 1 FROM account a WHERE a.id = f.account AND " + accounts + ")" +
-		" OR EXISTS (SELECT 1 FROM account a JOIN movement m ON m.from_account = a.ref WHERE a.id = f.account AND " + movements + ")" +
-		" OR EXISTS (SELECT 1 FROM account a JOIN movement m ON m.to_account = a.ref WHERE a.id = f.account AND " + movements + "))"
-	all := append([]any{s.party}, args...)
-	return cond, append(append(all, moved...), moved...)
+	own, mine := s.ownAccounts()
+	cond := "(f.manager = ? OR f.account IN (SELECT a.id FROM account a WHERE " + accounts + ")" +
+		" OR f.party IN (SELECT party FROM dealing WHERE account IN (" + own + ")))"
+	return cond, append(append([]any{s.party}, args...), mine...)
 }
 
 func (s Scope) fundQuery() *query {

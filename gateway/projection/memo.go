@@ -7,13 +7,16 @@ type memo struct {
 	accounts map[string]accountFacts // account.id → facts
 	lots     map[int64]descent       // lot.ref → descent
 	lineages map[lineageStep]int64   // lineage and fund → lineage
+	funds    map[int64][]string      // lineage → its funds
 	reached  map[accountLineage]bool // rows of account_lineage
+	dealt    map[dealing]bool        // rows of dealing
 }
 
 type accountFacts struct {
-	ref  int64
-	fund string
-	sink bool
+	ref   int64
+	owner string
+	fund  string
+	sink  bool
 }
 
 // descent is what a lot hands down to the lots that are drawn from it.
@@ -25,6 +28,11 @@ type lineageStep struct {
 }
 
 type accountLineage struct{ account, lineage int64 }
+
+type dealing struct {
+	account int64
+	party   string
+}
 
 const memoSize = 1 << 17
 
@@ -39,7 +47,9 @@ func (m *memo) forget() {
 	m.accounts = map[string]accountFacts{}
 	m.lots = map[int64]descent{}
 	m.lineages = map[lineageStep]int64{}
+	m.funds = map[int64][]string{}
 	m.reached = map[accountLineage]bool{}
+	m.dealt = map[dealing]bool{}
 }
 
 func remember[K comparable, V any](room map[K]V, k K, v V) {

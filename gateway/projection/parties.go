@@ -29,23 +29,22 @@ type PartyFilter struct {
 }
 
 // parties is the condition under which the party "p" is seen: public institutions; the reader itself; owners of
-// accounts that it sees; and whom it has paid or been paid by.
+// accounts that it sees; and whom its accounts have dealt with. A manager also sees whom its funds' money was paid to.
 func (s Scope) parties() (string, []any) {
 	if s.kind == seesNothing || s.kind == seesEverything {
 		return s.accounts()
 	}
 	accounts, args := s.accounts()
-	movements, moved := s.movements()
+	own, mine := s.ownAccounts()
 	cond := "(p.kind IN ('GOV', 'BANK', 'FUND', 'MANAGER') OR p.id = ?" +
-		" OR EXISTS (SELECT 1 FROM account a WHERE a.owner = p.id AND " + accounts + ")" +
-		" OR EXISTS (SELECT 1 FROM movement m WHERE m.payee = p.id AND " + movements + ")" +
-		" OR EXISTS (SELECT 1 FROM account a JOIN movement m ON m.from_account = a.ref WHERE a.owner = p.id AND " + movements + ")" +
-		" OR EXISTS (SELECT 1 FROM account a JOIN movement m ON m.to_account = a.ref WHERE a.owner = p.id AND " + movements + "))"
-	all := append([]any{s.party}, args...)
-	for range 3 {
-		all = append(all, moved...)
+		" OR p.id IN (SELECT a.owner FROM account a WHERE " + accounts + ")" +
+		" OR p.id IN (SELECT party FROM dealing WHERE account IN (" + own + "))"
+	all := append(append([]any{s.party}, args...), mine...)
+	if s.kind == seesManaged {
+		cond += " OR p.id IN (SELECT payee FROM movement WHERE lineage <> 0 AND payee <> '' AND lineage IN (" + managedLineages + "))"
+		all = append(all, s.party)
 	}
-	return cond, all
+	return cond + ")", all
 }
 
 const partyColumns = `p.id, p.kind, p.name, p.region, p.industry, p.size, p.size_date, p.version, p.effective_from, x.id, x.ref`

@@ -108,7 +108,7 @@ func (s Scope) movements() (string, []any) {
 	cond := "(m.from_account IN (" + own + ") OR m.to_account IN (" + own + ") OR m.payee = ?"
 	args := append(append(append([]any{}, one...), one...), s.party)
 	if s.kind == seesManaged {
-		cond += " OR EXISTS (SELECT 1 FROM lot l WHERE l.ref BETWEEN m.ref << 9 AND m.ref << 9 | 511 AND l.lineage IN (" + managedLineages + "))"
+		cond += " OR m.lineage IN (" + managedLineages + ")"
 		args = append(args, s.party)
 	}
 	return cond + ")", args

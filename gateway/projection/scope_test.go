@@ -39,8 +39,8 @@ func TestScopeOfAccounts(t *testing.T) {
 	for reader, want := range map[string]map[string][2]int64{
 		"finance": whole,
 		"audit":   whole,
-		"bank 1": {acctP: {150_000, 0}, acctA: {10_000, 0}, acct1: {190_000, 0}, acct1b: {10_000, 0}, acct2: {100_000, 0}, acctCash: {0, 0}},
-		"bank 2": {acctB: {30_000, 0}, acct3: {240_000, 0}},
+		"bank 1":  {acctP: {150_000, 0}, acctA: {10_000, 0}, acct1: {190_000, 0}, acct1b: {10_000, 0}, acct2: {100_000, 0}, acctCash: {0, 0}},
+		"bank 2":  {acctB: {30_000, 0}, acct3: {240_000, 0}},
 		// Everything that the parent fund fed. Oldest first, e1 has spent the parent's 50,000, then its own 80,000, of which
 		// 10,000 went to e3 together with 30,000 of sub-fund a's money.
 		"parent": {acctP: {150_000, 0}, acctA: {10_000, 0}, acctB: {30_000, 0}, acct1: {190_000, 0}, acct1b: {10_000, 0}, acct2: {100_000, 0},

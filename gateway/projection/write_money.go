@@ -1,11 +1,6 @@
 package projection
 
-import (
-	"sort"
-	"strings"
-
-	"fundtrace/chaincode/ledger"
-)
+import "fundtrace/chaincode/ledger"
 
 // entry answers the reference of an entry that has been recorded.
 func (w *writer) entry(id string) (int64, error) {
@@ -58,52 +53,58 @@ func (w *writer) movement(entryID string, entry int64, m *ledger.Movement) error
 		if err != nil {
 			return err
 		}
+		if err := w.dealt(f, to, m.Payee); err != nil {
+			return err
+		}
 		from = f.ref
 	}
 	state, settled := stateOf(m.Stage, to.sink), ""
 	if m.Stage == ledger.Credited {
 		settled = m.Date
 	}
+	lineage := int64(0)
+	for k, y := range m.Yields(entryID) {
+		passed, err := w.lot(lotRef(ref, k), y, to, state, m.Date)
+		if err != nil {
+			return err
+		}
+		if lineage, err = w.union(lineage, passed); err != nil {
+			return err
+		}
+	}
 	origin := ledger.Origin{}
 	if m.Origin != nil {
 		origin = *m.Origin
 	}
-	if _, err := w.exec(`INSERT INTO movement VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, ref, string(m.Kind), from, to.ref,
+	_, err = w.exec(`INSERT INTO movement VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, ref, string(m.Kind), from, to.ref,
 		m.Payee, m.Amount, m.Currency, string(m.Purpose), m.Date, settled, m.Expires, m.BankRef, m.Document, m.Memo, m.Commitment,
-		string(origin.Source), origin.Investor, origin.BudgetLine, string(m.Stage), int64(m.Level)); err != nil {
-		return err
-	}
-	for k, y := range m.Yields(entryID) {
-		if err := w.lot(lotRef(ref, k), y, to, state, m.Date); err != nil {
-			return err
-		}
-	}
-	return nil
+		string(origin.Source), origin.Investor, origin.BudgetLine, string(m.Stage), int64(m.Level), lineage)
+	return err
 }
 
-// lot records a yielded lot. It inherits root and lineage from its parent and adds the fund whose account it enters.
-func (w *writer) lot(ref int64, y ledger.Yield, owner accountFacts, state int, date string) error {
+// lot records a yielded lot and answers its lineage. It inherits root and lineage from its parent and adds the fund
+// whose account it enters.
+func (w *writer) lot(ref int64, y ledger.Yield, owner accountFacts, state int, date string) (lineage int64, err error) {
 	d := descent{root: ref}
 	var parent any
 	if y.Parent != "" {
 		of, err := splitLot(y.Parent)
 		if err != nil {
-			return w.contradiction("lot %q descends from %q", y.Lot, y.Parent)
+			return 0, w.contradiction("lot %q descends from %q", y.Lot, y.Parent)
 		}
 		entry, err := w.entry(of.entry)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		above := lotRef(movementRef(entry, of.n), of.k)
 		if d, err = w.descent(above, y.Parent); err != nil {
-			return err
+			return 0, err
 		}
 		parent = above
 	}
 	if owner.fund != "" {
-		var err error
 		if d.lineage, err = w.lineage(d.lineage, owner.fund); err != nil {
-			return err
+			return 0, err
 		}
 	}
 	remaining := int64(0)
@@ -111,10 +112,10 @@ func (w *writer) lot(ref int64, y ledger.Yield, owner accountFacts, state int, d
 		remaining = y.Amount
 	}
 	if _, err := w.exec(`INSERT INTO lot VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?, ?)`, ref, parent, d.root, d.lineage, owner.ref, y.Amount, remaining, state, date); err != nil {
-		return err
+		return 0, err
 	}
 	remember(w.memo.lots, ref, d)
-	return w.reached(owner.ref, d.lineage)
+	return d.lineage, w.reached(owner.ref, d.lineage)
 }
 
 func (w *writer) descent(lot int64, name string) (descent, error) {
@@ -131,55 +132,6 @@ func (w *writer) descent(lot int64, name string) (descent, error) {
 	}
 	remember(w.memo.lots, lot, d)
 	return d, nil
-}
-
-// lineage answers the lineage that a lot of the given one has after it entered an account of the fund.
-func (w *writer) lineage(from int64, fund string) (int64, error) {
-	step := lineageStep{from, fund}
-	if to, ok := w.memo.lineages[step]; ok {
-		return to, nil
-	}
-	var funds string
-	if from != 0 {
-		if _, err := w.find("SELECT funds FROM lineage WHERE ref = ?", []any{from}, &funds); err != nil {
-			return 0, err
-		}
-	}
-	set := strings.Fields(funds)
-	if i := sort.SearchStrings(set, fund); i == len(set) || set[i] != fund {
-		set = append(set, fund)
-		sort.Strings(set)
-	}
-	var to int64
-	funds = strings.Join(set, " ")
-	found, err := w.find("SELECT ref FROM lineage WHERE funds = ?", []any{funds}, &to)
-	if err != nil {
-		return 0, err
-	}
-	if !found {
-		if to, err = w.insert("INSERT INTO lineage (funds) VALUES (?)", funds); err != nil {
-			return 0, err
-		}
-		for _, f := range set {
-			if _, err := w.exec("INSERT INTO lineage_fund VALUES (?, ?)", f, to); err != nil {
-				return 0, err
-			}
-		}
-	}
-	remember(w.memo.lineages, step, to)
-	return to, nil
-}
-
-func (w *writer) reached(account, lineage int64) error {
-	key := accountLineage{account, lineage}
-	if lineage == 0 || w.memo.reached[key] {
-		return nil
-	}
-	if _, err := w.exec("INSERT OR IGNORE INTO account_lineage VALUES (?, ?)", account, lineage); err != nil {
-		return err
-	}
-	remember(w.memo.reached, key, true)
-	return nil
 }
 
 // drawn records how much of a lot, or of a commitment, is drawn.

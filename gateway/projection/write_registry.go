@@ -69,7 +69,7 @@ func (w *writer) accountFacts(id string) (accountFacts, error) {
 		return a, nil
 	}
 	a := accountFacts{sink: strings.HasPrefix(id, ledger.SinkPrefix)}
-	found, err := w.find("SELECT ref, fund FROM account WHERE id = ?", []any{id}, &a.ref, &a.fund)
+	found, err := w.find("SELECT ref, owner, fund FROM account WHERE id = ?", []any{id}, &a.ref, &a.owner, &a.fund)
 	if err != nil {
 		return a, err
 	}

@@ -1,9 +1,14 @@
-// Package bench measures a network of its own: what Fabric does as it comes, what Fundtrace does on the same nodes, and
+// Package bench measures networks of its own: what Fabric does as it comes, what Fundtrace does on the same nodes, and
 // the ratio between the two, in one run.
 package bench
 
 import (
+	"context"
+	"fmt"
+	"path/filepath"
 	"time"
+
+	"fundtrace/network/local"
 )
 
 // Options say what to measure.
@@ -22,4 +27,88 @@ func (o Options) peers() []string {
 		return []string{"finance", "bank", "audit"}
 	}
 	return []string{"finance", "bank"}
+}
+
+// Result is what one run measured.
+type Result struct {
+	Machine   Machine   `json:"machine"`
+	Workloads []Figures `json:"workloads"`
+	// Ratios to the stock figure of the same run, and the time that the gateway and its read model add.
+	BulkToStock   float64  `json:"bulk_to_stock"`   // records per second
+	SingleToStock float64  `json:"single_to_stock"` // records per second
+	AddedMillis   float64  `json:"visible_minus_commit_p50_ms"`
+	Memory        []Memory `json:"memory"`
+}
+
+// Run measures everything, one workload after another.
+func Run(ctx context.Context, o Options) (*Result, error) {
+	r := &Result{Machine: machine()}
+	o.Report("stock: a network with one asset for each transaction")
+	base, err := stock(ctx, o)
+	if err != nil {
+		return nil, fmt.Errorf("stock: %w", err)
+	}
+	r.Workloads = append(r.Workloads, base)
+	if err := r.ours(ctx, o); err != nil {
+		return nil, err
+	}
+	for _, f := range r.Workloads {
+		if f.Failed > 0 {
+			return r, fmt.Errorf("%s: %d calls failed, the first with: %s", f.Name, f.Failed, f.FirstFailure)
+		}
+	}
+	return r, nil
+}
+
+// ours measures Fundtrace on a network of its own.
+func (r *Result) ours(ctx context.Context, o Options) error {
+	o.Report("Fundtrace: a network with gateway")
+	n, err := local.Start(ctx, local.Options{Dir: filepath.Join(o.Dir, "fundtrace"), Peers: o.peers(), Gateway: true, Users: users()})
+	if err != nil {
+		return err
+	}
+	defer n.Stop()
+	w, err := build(ctx, n, bulkClients)
+	if err != nil {
+		return err
+	}
+	run := func(name string, measure func() (Figures, error)) (Figures, error) {
+		o.Report(name)
+		f, err := measure()
+		if err != nil {
+			return f, fmt.Errorf("%s: %w", name, err)
+		}
+		r.Workloads = append(r.Workloads, f)
+		return f, nil
+	}
+	seen, err := run("low load, over HTTP", func() (Figures, error) { return visible(ctx, n, w) })
+	if err != nil {
+		return err
+	}
+	alone, err := run("low load, commit alone", func() (Figures, error) { return committed(ctx, n, w) })
+	if err != nil {
+		return err
+	}
+	one, err := run("single disbursements", func() (Figures, error) { return single(ctx, n, w, o) })
+	if err != nil {
+		return err
+	}
+	if r.Memory, err = memoryOf(ctx, n); err != nil {
+		return err
+	}
+	// A bulk load is measured on the ledger alone; how fast a gateway follows is the next figure.
+	if err := n.Kill("gateway"); err != nil {
+		return err
+	}
+	many, err := run("bulk disbursements", func() (Figures, error) { return bulk(ctx, n, w, o) })
+	if err != nil {
+		return err
+	}
+	if _, err := run("the read model catches up", func() (Figures, error) { return catchUp(ctx, n, o) }); err != nil {
+		return err
+	}
+	base := r.Workloads[0]
+	r.BulkToStock, r.SingleToStock = many.RecordsPerS/base.RecordsPerS, one.RecordsPerS/base.RecordsPerS
+	r.AddedMillis = seen.P50 - alone.P50
+	return nil
 }

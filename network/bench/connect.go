@@ -15,8 +15,8 @@ import (
 // endorsers must agree on every transaction that is measured.
 var endorsers = client.WithEndorsingOrganizations("BankMSP", "FinanceMSP")
 
-// contract connects a client identity to the network's chaincode, over a connection of its own.
-func contract(ctx context.Context, n *local.Network, organisation, name string, attributes ...identity.Attribute) (*client.Contract, func(), error) {
+// open connects a client identity to the channel, over a connection of its own.
+func open(ctx context.Context, n *local.Network, organisation, name string, attributes ...identity.Attribute) (*client.Network, func(), error) {
 	signer, _, err := n.Enrol(ctx, organisation, name, attributes...)
 	if err != nil {
 		return nil, nil, err
@@ -35,5 +35,5 @@ func contract(ctx context.Context, n *local.Network, organisation, name string, 
 		gateway.Close()
 		connection.Close()
 	}
-	return gateway.GetNetwork(local.ChannelName).GetContract(local.ChaincodeName), stop, nil
+	return gateway.GetNetwork(local.ChannelName), stop, nil
 }

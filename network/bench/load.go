@@ -23,52 +23,63 @@ type Figures struct {
 	P99          float64 `json:"p99_ms"`
 }
 
+// tally gathers the calls of a workload.
+type tally struct {
+	Figures
+	mu        sync.Mutex
+	latencies []time.Duration
+}
+
+func (t *tally) add(latency time.Duration, records int, err error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if err != nil {
+		if t.Failed++; t.FirstFailure == "" {
+			t.FirstFailure = err.Error()
+		}
+		return
+	}
+	t.Transactions++
+	t.Records += records
+	t.latencies = append(t.latencies, latency)
+}
+
+// figures closes the tally over the time that the calls took together.
+func (t *tally) figures(took time.Duration) Figures {
+	f := t.Figures
+	f.Seconds = took.Seconds()
+	f.TPS = float64(f.Transactions) / f.Seconds
+	f.RecordsPerS = float64(f.Records) / f.Seconds
+	slices.Sort(t.latencies)
+	f.P50, f.P95, f.P99 = percentile(t.latencies, 50), percentile(t.latencies, 95), percentile(t.latencies, 99)
+	return f
+}
+
 // load runs clients side by side, each calling call again and again until the duration is over. call answers how many
-// records it committed. A first part of the time warms up and is not counted.
+// records it committed. A first part of the time warms up: what is answered in it is not counted.
 func load(ctx context.Context, name string, clients int, warm, duration time.Duration, call func(ctx context.Context, client, n int) (int, error)) (Figures, error) {
+	t := &tally{Figures: Figures{Name: name, Clients: clients}}
 	start := time.Now().Add(warm)
 	end := start.Add(duration)
-	var mu sync.Mutex
-	var latencies []time.Duration
-	f := Figures{Name: name, Clients: clients}
-	last := start
 	var group sync.WaitGroup
 	for c := range clients {
 		group.Go(func() {
-			for n := 0; ctx.Err() == nil && time.Now().Before(end); n++ {
+			for n := 0; ctx.Err() == nil; n++ {
 				began := time.Now()
+				if began.After(end) {
+					return
+				}
 				records, err := call(ctx, c, n)
-				done := time.Now()
-				if began.Before(start) {
-					continue
+				// Counting what ends inside the window, not what begins in it, keeps the slow last calls from
+				// stretching the time that the fast ones are divided by.
+				if done := time.Now(); done.After(start) && done.Before(end) {
+					t.add(done.Sub(began), records, err)
 				}
-				mu.Lock()
-				if err != nil {
-					if f.Failed++; f.FirstFailure == "" {
-						f.FirstFailure = err.Error()
-					}
-				} else {
-					f.Transactions++
-					f.Records += records
-					latencies = append(latencies, done.Sub(began))
-				}
-				if done.After(last) {
-					last = done
-				}
-				mu.Unlock()
 			}
 		})
 	}
 	group.Wait()
-	if err := ctx.Err(); err != nil {
-		return f, err
-	}
-	f.Seconds = last.Sub(start).Seconds()
-	f.TPS = float64(f.Transactions) / f.Seconds
-	f.RecordsPerS = float64(f.Records) / f.Seconds
-	slices.Sort(latencies)
-	f.P50, f.P95, f.P99 = percentile(latencies, 50), percentile(latencies, 95), percentile(latencies, 99)
-	return f, nil
+	return t.figures(duration), ctx.Err()
 }
 
 // percentile answers the p-th percentile in milliseconds of sorted durations, by nearest rank.

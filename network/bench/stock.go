@@ -24,11 +24,12 @@ func stock(ctx context.Context, o Options) (Figures, error) {
 		return Figures{}, err
 	}
 	defer n.Stop()
-	asset, stop, err := contract(ctx, n, "bank", "bench@bank")
+	channel, stop, err := open(ctx, n, "bank", "bench@bank")
 	if err != nil {
 		return Figures{}, err
 	}
 	defer stop()
+	asset := channel.GetContract(local.ChaincodeName)
 	value := strings.Repeat("x", 100)
 	return load(ctx, "stock: one 100-byte asset per transaction", o.Clients, o.Warm, o.Duration, func(_ context.Context, c, i int) (int, error) {
 		_, err := asset.Submit("Create", client.WithArguments(fmt.Sprintf("asset-%d-%d", c, i), value), endorsers)

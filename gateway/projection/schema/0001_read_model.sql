@@ -162,12 +162,14 @@ CREATE TABLE movement (
   origin_investor    TEXT    NOT NULL,
   origin_budget_line TEXT    NOT NULL,
   stage              TEXT    NOT NULL, -- present
-  level              INTEGER NOT NULL  -- present
+  level              INTEGER NOT NULL, -- present
+  lineage            INTEGER NOT NULL  -- which funds its money has passed, those of its payee included
 ) STRICT;
 CREATE INDEX movement_from ON movement (from_account) WHERE from_account IS NOT NULL;
 CREATE INDEX movement_to ON movement (to_account);
 CREATE INDEX movement_payee ON movement (payee) WHERE payee <> '';
 CREATE INDEX movement_commitment ON movement (commitment) WHERE commitment <> '';
+CREATE INDEX movement_lineage ON movement (lineage) WHERE lineage <> 0;
 CREATE INDEX movement_open ON movement (from_account, to_account, amount) WHERE stage IN ('INSTRUCTED', 'DEBITED');
 
 -- Confirmations ('stage'), attestations ('attest') and proposals of reversal ('propose') of movements, in order.
@@ -227,6 +229,13 @@ CREATE TABLE account_lineage (
   PRIMARY KEY (account, lineage)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX account_lineage_lineage ON account_lineage (lineage);
+
+-- With whom an account has dealt: owners of the accounts on the other side, and payees.
+CREATE TABLE dealing (
+  account INTEGER NOT NULL,
+  party   TEXT    NOT NULL,
+  PRIMARY KEY (account, party)
+) STRICT, WITHOUT ROWID;
 
 -- For people and reporting tools that read the tables directly.
 CREATE VIEW movements AS
