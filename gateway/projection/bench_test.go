@@ -10,6 +10,7 @@ import (
 
 	"fundtrace/chaincode/ledger"
 	"fundtrace/gateway/projection"
+	"fundtrace/gateway/trace"
 )
 
 // history makes blocks of n movements, size operations to an entry: a fund pays an enterprise, the enterprise spends.
@@ -69,6 +70,35 @@ func BenchmarkFold(b *testing.B) {
 				}
 			}
 			b.ReportMetric(float64(movements)*float64(b.N)/b.Elapsed().Seconds(), "movements/s")
+		})
+	}
+}
+
+// BenchmarkForward measures a trace over 60,000 lots, from the snapshot on.
+func BenchmarkForward(b *testing.B) {
+	db := openNew(b)
+	if err := db.Apply(history(b, 60_000, 500)...); err != nil {
+		b.Fatal(err)
+	}
+	lots, err := db.Lots(b.Context(), all, projection.LotFilter{Account: acctP}, projection.List{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for name, s := range map[string]projection.Scope{"finance": all, "manager": readers["parent"]} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				f, err := db.Forest(b.Context(), s)
+				if err != nil {
+					b.Fatal(err)
+				}
+				a, err := trace.Forward(b.Context(), f, lots.Items[0].ID, trace.Options{})
+				if err != nil || a.Totals.Spent != 60_000/2*700 {
+					b.Fatalf("%+v, %v", a, err)
+				}
+				if err := f.Close(); err != nil {
+					b.Fatal(err)
+				}
+			}
 		})
 	}
 }

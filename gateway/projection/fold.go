@@ -48,13 +48,18 @@ func (db *DB) Apply(blocks ...*common.Block) error {
 	db.mu.Unlock()
 
 	stop := make(chan struct{})
-	defer close(stop)
+	read := db.readAhead(start, blocks, stop)
+	defer func() { // reading ahead has ended when Apply has: the next one uses the same decoder
+		close(stop)
+		for range read {
+		}
+	}()
 	end := start
 	var alarm error
 	err := inTx(context.Background(), db.writer, func(tx *sql.Tx) error {
 		w := newWriter(tx, db.memo)
 		defer w.close()
-		for d := range db.readAhead(start, blocks, stop) {
+		for d := range read {
 			if d.err != nil {
 				alarm = d.err // what came before it is good: keep that
 				break

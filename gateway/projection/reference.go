@@ -20,7 +20,6 @@ func positionOf(tx int64) int                { return int(tx & (1<<txBits - 1)) 
 func movementRef(entry int64, n int) int64 { return entry<<opBits | int64(n) }
 func lotRef(movement int64, k int) int64   { return movement<<lotBits | int64(k) }
 func movementOf(lot int64) int64           { return lot >> lotBits }
-func entryOfMovement(m int64) int64        { return m >> opBits }
 func opOf(movement int64) int              { return int(movement & (1<<opBits - 1)) }
 
 // movementName spells a movement's identifier from its entry's.

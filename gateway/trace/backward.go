@@ -54,7 +54,7 @@ func (out *Answer) ascend(ctx context.Context, f Forest, a *atlas, o Options, w 
 		return err
 	}
 	l := &listing{window: w}
-	d := &diagram{}
+	d := newDiagram()
 	top := len(chain)
 	for depth := range chain {
 		if !o.lists(depth) {
@@ -64,18 +64,18 @@ func (out *Answer) ascend(ctx context.Context, f Forest, a *atlas, o Options, w 
 		s := around[depth]
 		s.lot, s.depth = &chain[depth], depth
 		l.add(s)
-		h := hop{to: end{account: chain[depth].Account}, level: top - depth, movement: chain[depth].Movement, amount: chain[0].Amount}
+		from := end{}
 		switch {
 		case depth+1 < top:
-			h.from = end{account: chain[depth+1].Account}
+			from.account = chain[depth+1].Account
 		case !closed:
 			facts, err := factsOf(ctx, f, []Ref{chain[depth].Ref})
 			if err != nil {
 				return err
 			}
-			h.from = end{source: sourceNode(facts[chain[depth].Ref].Origin)}
+			from.source = sourceNode(facts[chain[depth].Ref].Origin)
 		}
-		d.add(h)
+		d.add(from, end{account: chain[depth].Account}, top-depth, chain[depth].Movement, chain[0].Amount)
 	}
 	return out.list(ctx, f, a, l, d)
 }

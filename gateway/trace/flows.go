@@ -10,69 +10,122 @@ import (
 // hiddenNode stands for everything that the reader may not see.
 const hiddenNode = "hidden"
 
-// hop is money that went from one node to another. A node is an account, or a source named by text.
-type hop struct {
-	from, to end
-	level    int // depth of to
-	movement Ref
-	amount   int64
-}
-
+// end is a node of the diagram: an account, or a source named by text. The zero value is the hidden node.
 type end struct {
 	account Ref
 	source  string // of roots: funding source and budget line
 }
 
-// diagram gathers hops into nodes and links. Circles of money (an enterprise pays back to its fund) are unrolled by
-// depth, so that the links never form one and the diagram can be drawn from left to right.
-type diagram struct {
-	hops []hop
-	lone map[end]int // nodes without a hop, with their level
+// edge is money that went from one node to another, by the depth of the other.
+type edge struct {
+	from, to, level int
+	amount          int64
+	movements       int // distinct ones at this depth
+	first           int // of them, those that were not met at another depth before
 }
 
-func (d *diagram) add(h hop) { d.hops = append(d.hops, h) }
+// diagram gathers flows into nodes and links. Circles of money (an enterprise pays back to its fund) are unrolled by
+// depth, so that links never form one and the diagram can be drawn from left to right. The zero value is empty.
+type diagram struct {
+	ends   []end
+	number map[end]int
+	place  map[Ref]int // the same for accounts, which are most
+	edges  map[[3]int]*edge
+	met    map[Ref]bool // movements
+	metAt  map[crossing]bool
+	lone   []int // a node that is shown though nothing flows, at level 0
+}
+
+type crossing struct {
+	movement Ref
+	level    int
+}
+
+func newDiagram() *diagram {
+	return &diagram{number: map[end]int{}, place: map[Ref]int{}, edges: map[[3]int]*edge{}, met: map[Ref]bool{}, metAt: map[crossing]bool{}}
+}
+
+func (d *diagram) node(e end) int {
+	if e.source == "" {
+		n, ok := d.place[e.account]
+		if !ok {
+			n = len(d.ends)
+			d.place[e.account] = n
+			d.ends = append(d.ends, e)
+		}
+		return n
+	}
+	n, ok := d.number[e]
+	if !ok {
+		n = len(d.ends)
+		d.number[e] = n
+		d.ends = append(d.ends, e)
+	}
+	return n
+}
+
+// start shows an account even when nothing flows from it.
+func (d *diagram) start(account Ref) { d.lone = append(d.lone, d.node(end{account: account})) }
+
+// add counts what a movement brought from one node to another that is level steps away from where the diagram begins.
+func (d *diagram) add(from, to end, level int, movement Ref, amount int64) {
+	key := [3]int{d.node(from), d.node(to), level}
+	e := d.edges[key]
+	if e == nil {
+		e = &edge{from: key[0], to: key[1], level: level}
+		d.edges[key] = e
+	}
+	e.amount += amount
+	if at := (crossing{movement, level}); !d.metAt[at] {
+		d.metAt[at] = true
+		e.movements++
+		if !d.met[movement] {
+			d.met[movement] = true
+			e.first++
+		}
+	}
+}
 
 // draw answers nodes by level and links by size. cut says that smaller links were left out.
 func (d *diagram) draw(a *atlas) (nodes []Node, links []Link, cut bool) {
-	circle := circles(d.hops)
-	name := func(e end, level int) string {
-		id := a.name(e)
-		if circle[e] {
+	edges := make([]*edge, 0, len(d.edges))
+	for _, e := range d.edges {
+		edges = append(edges, e)
+	}
+	slices.SortFunc(edges, func(x, y *edge) int {
+		return cmp.Or(cmp.Compare(x.level, y.level), cmp.Compare(x.from, y.from), cmp.Compare(x.to, y.to))
+	})
+	circle := circles(len(d.ends), edges)
+	found := map[string]*Node{}
+	meet := func(n, level int) string {
+		id := a.name(d.ends[n])
+		if circle[n] {
 			id += "@" + strconv.Itoa(level)
 		}
-		return id
-	}
-	levels := map[string]int{}
-	ends := map[string]end{}
-	meet := func(e end, level int) string {
-		id := name(e, level)
-		if l, ok := levels[id]; !ok || level < l {
-			levels[id] = level
+		if found[id] == nil { // edges come by level, so the first is the least
+			label, kind := a.describe(d.ends[n])
+			found[id] = &Node{ID: id, Label: label, Kind: kind, Level: level}
 		}
-		ends[id] = e
 		return id
 	}
-	for e, level := range d.lone {
-		meet(e, level)
-	}
-	type pair struct{ from, to string }
-	type crossing struct {
-		pair
-		movement Ref
-	}
-	sums := map[pair]*Link{}
-	once := map[crossing]bool{}
-	for _, h := range d.hops {
-		p := pair{meet(h.from, h.level-1), meet(h.to, h.level)}
-		l := sums[p]
+	sums := map[[2]string]*Link{}
+	for _, e := range edges {
+		pair := [2]string{meet(e.from, e.level-1), meet(e.to, e.level)}
+		l := sums[pair]
 		if l == nil {
-			l = &Link{From: p.from, To: p.to}
-			sums[p] = l
+			l = &Link{From: pair[0], To: pair[1]}
+			sums[pair] = l
 		}
-		l.Amount += h.amount
-		if c := (crossing{p, h.movement}); !once[c] {
-			once[c] = true
-			l.Movements++
+		l.Amount += e.amount
+		if circle[e.from] || circle[e.to] {
+			l.Movements += e.movements // the link is of one depth alone
+		} else {
+			l.Movements += e.first
+		}
+	}
+	for _, n := range d.lone {
+		if len(edges) == 0 {
+			meet(n, 0)
 		}
 	}
 	links = make([]Link, 0, len(sums))
@@ -84,20 +137,15 @@ func (d *diagram) draw(a *atlas) (nodes []Node, links []Link, cut bool) {
 	})
 	if len(links) > MaxLinks {
 		links, cut = links[:MaxLinks], true
-		kept := map[string]bool{}
+		kept := map[string]*Node{}
 		for _, l := range links {
-			kept[l.From], kept[l.To] = true, true
+			kept[l.From], kept[l.To] = found[l.From], found[l.To]
 		}
-		for id := range levels {
-			if !kept[id] {
-				delete(levels, id)
-			}
-		}
+		found = kept
 	}
-	nodes = make([]Node, 0, len(levels))
-	for id, level := range levels {
-		label, kind := a.describe(ends[id])
-		nodes = append(nodes, Node{ID: id, Label: label, Kind: kind, Level: level})
+	nodes = make([]Node, 0, len(found))
+	for _, n := range found {
+		nodes = append(nodes, *n)
 	}
 	slices.SortFunc(nodes, func(x, y Node) int { return cmp.Or(cmp.Compare(x.Level, y.Level), strings.Compare(x.ID, y.ID)) })
 	return nodes, links, cut
@@ -126,67 +174,4 @@ func (a *atlas) describe(e end) (label, kind string) {
 		return acct.Label, kind
 	}
 	return strings.TrimPrefix(acct.ID, "sink:"), kind
-}
-
-// circles answers the nodes that lie on a circle: those in a strongly connected component with others (Tarjan 1972, with
-// an explicit stack because chains of money can be long).
-func circles(hops []hop) map[end]bool {
-	next := map[end][]end{}
-	var order []end
-	for _, h := range hops {
-		if _, ok := next[h.from]; !ok {
-			order = append(order, h.from)
-		}
-		next[h.from] = append(next[h.from], h.to)
-	}
-	type frame struct {
-		node end
-		at   int
-	}
-	index, low := map[end]int{}, map[end]int{}
-	open := map[end]bool{}
-	var path []end
-	out := map[end]bool{}
-	for _, root := range order {
-		if index[root] != 0 {
-			continue
-		}
-		stack := []frame{{node: root}}
-		for len(stack) > 0 {
-			f := &stack[len(stack)-1]
-			if f.at == 0 && index[f.node] == 0 {
-				index[f.node] = len(index) + 1
-				low[f.node] = index[f.node]
-				path, open[f.node] = append(path, f.node), true
-			}
-			if f.at < len(next[f.node]) {
-				to := next[f.node][f.at]
-				f.at++
-				switch {
-				case to == f.node:
-					out[to] = true
-				case index[to] == 0:
-					stack = append(stack, frame{node: to})
-				case open[to]:
-					low[f.node] = min(low[f.node], index[to])
-				}
-				continue
-			}
-			done := f.node
-			stack = stack[:len(stack)-1]
-			if len(stack) > 0 {
-				up := stack[len(stack)-1].node
-				low[up] = min(low[up], low[done])
-			}
-			if low[done] == index[done] {
-				alone := path[len(path)-1] == done
-				for last := (end{}); last != done; {
-					last, path = path[len(path)-1], path[:len(path)-1]
-					open[last] = false
-					out[last] = out[last] || !alone
-				}
-			}
-		}
-	}
-	return out
 }

@@ -22,7 +22,8 @@ func Forward(ctx context.Context, f Forest, lot string, o Options) (*Answer, err
 	a := newAtlas(f)
 	out := &Answer{Lot: lot, Direction: "forward", Amount: start.Amount}
 	l := &listing{window: w}
-	d := &diagram{lone: map[end]int{{account: start.Account}: 0}}
+	d := newDiagram()
+	d.start(start.Account)
 	err = descend(ctx, f, a, []seed{{lot: start}}, func(s step) {
 		out.Totals.settle(s, a.seen[s.lot.Account].Place)
 		if !o.lists(s.depth) {
@@ -30,7 +31,7 @@ func Forward(ctx context.Context, f Forest, lot string, o Options) (*Answer, err
 			return
 		}
 		if s.parent != nil {
-			d.add(hop{from: end{account: s.parent.Account}, to: destination(s.lot), level: s.depth, movement: s.lot.Movement, amount: s.lot.Amount})
+			d.add(end{account: s.parent.Account}, destination(s.lot), s.depth, s.lot.Movement, s.lot.Amount)
 		}
 		if !s.lot.Hidden {
 			l.add(s)

@@ -68,13 +68,14 @@ func ForFund(ctx context.Context, f Forest, fund string, o Options) (*FundAnswer
 	}
 	p := &purse{atlas: newAtlas(f), home: home, up: up, row: map[Ref]int{}, arrived: map[Ref]string{}, days: days, out: &FundAnswer{Fund: fund}}
 	seeds := p.paidIn(held)
-	d := &diagram{lone: map[end]int{{account: home}: 1}} // sources stand at level 0
+	d := newDiagram() // sources stand at level 0, the fund at 1
+	d.start(home)
 	err = descend(ctx, f, p.atlas, seeds, func(s step) {
 		p.count(s)
 		if !o.lists(s.depth) {
 			p.out.Truncated = true
 		} else if s.parent != nil {
-			d.add(hop{from: end{account: s.parent.Account}, to: destination(s.lot), level: s.depth + 1, movement: s.lot.Movement, amount: s.lot.Amount})
+			d.add(end{account: s.parent.Account}, destination(s.lot), s.depth+1, s.lot.Movement, s.lot.Amount)
 		}
 	})
 	if err != nil {
@@ -188,7 +189,7 @@ func (p *purse) answer(ctx context.Context, f Forest, w window, d *diagram, seed
 		if r := &p.rows[s.group]; !r.Closed {
 			from = end{source: sourceNode(facts[p.tops[s.group]].Origin)}
 		}
-		d.add(hop{from: from, to: end{account: p.home}, level: 1, movement: s.lot.Movement, amount: s.lot.Amount})
+		d.add(from, end{account: p.home}, 1, s.lot.Movement, s.lot.Amount)
 	}
 	slices.SortStableFunc(p.rows, func(x, y FundRow) int { return cmp.Compare(y.In, x.In) })
 	p.out.Rows = p.rows[min(w.from, len(p.rows)):min(w.to, len(p.rows))]

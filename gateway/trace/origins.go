@@ -113,7 +113,7 @@ func (h *holder) draw(facts map[Ref]*Fact) {
 		}
 		for depth := len(chain) - 1; depth >= 0; depth-- {
 			to := end{account: chain[depth].Account}
-			h.chart.add(hop{from: from, to: to, level: len(chain) - depth, movement: chain[depth].Movement, amount: l.Amount})
+			h.chart.add(from, to, len(chain)-depth, chain[depth].Movement, l.Amount)
 			from = to
 		}
 	}

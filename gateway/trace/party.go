@@ -88,7 +88,7 @@ func ForParty(ctx context.Context, f Forest, party string, o Options) (*Sources,
 	if len(accounts) == 0 {
 		return out, nil
 	}
-	h := &holder{forest: f, atlas: newAtlas(f), own: map[Ref]*Lot{}, group: map[Ref]Ref{}, rows: map[Ref]*SourceRow{}, days: days, out: out}
+	h := &holder{forest: f, atlas: newAtlas(f), own: map[Ref]*Lot{}, group: map[Ref]Ref{}, rows: map[Ref]*SourceRow{}, chart: newDiagram(), days: days, out: out}
 	if err := h.gather(ctx, accounts); err != nil {
 		return nil, err
 	}
@@ -110,7 +110,7 @@ type holder struct {
 	order  []Ref
 	days   func(from string) int
 	out    *Sources
-	chart  diagram
+	chart  *diagram
 }
 
 // gather reads what lies or lay in the party's accounts and follows what arrived to its origin.

@@ -32,8 +32,8 @@ func open(ctx context.Context, n *local.Network, organisation, name string, attr
 		return nil, nil, fmt.Errorf("connect %s: %w", name, err)
 	}
 	stop := func() {
-		gateway.Close()
-		connection.Close()
+		_ = gateway.Close() // it closes streams only; the connection is what matters
+		_ = connection.Close()
 	}
 	return gateway.GetNetwork(local.ChannelName), stop, nil
 }
