@@ -12,8 +12,8 @@ import (
 // refusalOnly demands that an error is a refusal with a code and a message that can cross the wire.
 func refusalOnly(t *testing.T, err error) {
 	t.Helper()
-	e, ok := err.(*Error)
-	if !ok || e.Code == "" || e.Message == "" || !utf8.ValidString(e.JSON()) {
+	e := refusalOf(err)
+	if e.Code == "" || e.Message == "" || !utf8.ValidString(e.JSON()) {
 		t.Fatalf("no refusal: %#v", err)
 	}
 }

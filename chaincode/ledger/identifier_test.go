@@ -149,7 +149,7 @@ func TestMovementAndLotIdentifiers(t *testing.T) {
 // Moving a character from one part to the next must give another entry.
 func TestEntryIdentifierKeepsPartsApart(t *testing.T) {
 	seen := map[string]string{}
-	for _, p := range [][3]string{{"ab", "c", "d"}, {"a", "bc", "d"}, {"a", "b", "cd"}, {"abc", "", "d"}, {"", "abc", "d"}, {"ab", "cd", ""}, {"1:a", "b", "c"}, {"", "1:a1:b", "c"}} {
+	for _, p := range [][3]string{{"ab", "c", "d"}, {"a", "bc", "d"}, {"a", "b", "cd"}, {"abc", "", "d"}, {"", "abc", "d"}, {"ab", "cd", ""}, {"1:a", "b", "c"}, {"", "1:a1:b", "c"}, {"a:b", "c", "d"}, {"a", "b:c", "d"}, {"a", "b", "c:d"}} {
 		id := EntryID(p[0], p[1], p[2])
 		if other, again := seen[id]; again {
 			t.Errorf("%q and %s have one identifier", p, other)

@@ -73,7 +73,7 @@ func (s *script) round(did *tally) {
 		one := s.entry()
 		tx, result, err := s.twice(one)
 		if err != nil {
-			e := err.(*Error)
+			e := refusalOf(err)
 			did.codes[e.Code]++
 			for _, r := range e.Rows {
 				did.codes[r.Code]++
@@ -130,9 +130,7 @@ func (s *script) twice(one sent) (*memledger.Tx, *Result, error) {
 		for _, w := range writes {
 			fmt.Fprintf(&text, "%s=%s\n", w.Key, w.Value)
 		}
-		if e, ok := err.(*Error); ok {
-			text.WriteString(e.JSON())
-		}
+		text.WriteString(refusalOf(err).JSON())
 		fmt.Fprint(&text, tx.ReadKeys())
 		seen[i] = text.String()
 	}

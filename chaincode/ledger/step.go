@@ -109,7 +109,10 @@ func (c *change) giveBack() error {
 }
 
 func (c *change) void() error {
-	if err := first(c.mustBeWriter(), c.mustBeAt(Instructed)); err != nil {
+	if c.step.Date == "" {
+		c.step.Date = c.today
+	}
+	if err := first(c.mustBeWriter(), c.mustBeAt(Instructed), c.checkPast("step.date", c.step.Date)); err != nil {
 		return err
 	}
 	c.confirm(Voided, c.now.Level)

@@ -1,6 +1,7 @@
 package ledger_test
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -174,6 +175,15 @@ func newWorld(t rapid.TB) *world {
 	}
 	w.Commit(tx)
 	return w
+}
+
+// refusalOf answers the refusal that err is, an empty one when it is none.
+func refusalOf(err error) *Error {
+	var e *Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return &Error{}
 }
 
 // key answers a fresh idempotency key.

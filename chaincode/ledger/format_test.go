@@ -1,0 +1,36 @@
+package ledger_test
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"testing"
+
+	. "fundtrace/chaincode/ledger"
+)
+
+// stateFormat is the digest of what a fixed scenario leaves in the state. Peers of different builds must write the same
+// bytes or they endorse nothing together, so a change of this digest is a change of the chaincode's format: it takes a
+// new chaincode version on every peer at once. Being a constant it also holds processes, machines and locales to one
+// answer.
+const stateFormat = "8af618f03fcc6479475a95ffc2244c81b5277748470a8f50135b268ab0569a53"
+
+func TestStateFormatIsStable(t *testing.T) {
+	w := newWorld(t)
+	paymentAt(w, 'Z') // a payment with debit, credit, document and reversal
+	lot := w.owned(100 * yuan)
+	w.do(custodian1, settle(Movement{Kind: Use, From: e1Acct, Payee: outsider, Purpose: PurposeRD, Draws: draws(lot, 40*yuan), BankRef: "<&>中文"}),
+		settle(Movement{Kind: Contribution, To: parentAcct, Amount: yuan, Origin: budget(bureau), Commitment: govPromise, BankRef: "x"}))
+	w.do(officer, revise(e1, Private, 2))
+	h := sha256.New()
+	for _, key := range w.Keys("") {
+		values, err := w.Read([]string{key})
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(h, "%d:%s=%d:%s\n", len(key), key, len(values[0]), values[0])
+	}
+	if got := hex.EncodeToString(h.Sum(nil)); got != stateFormat {
+		t.Errorf("the state's digest is %s, want %s", got, stateFormat)
+	}
+}
