@@ -146,6 +146,7 @@ func TestOwnership(t *testing.T) {
 	use := Movement{Kind: Use, From: e1Acct, Payee: outsider, Purpose: PurposeRD, Draws: draws(own, yuan), BankRef: "r"}
 	paidOut := Movement{Kind: Contribution, From: treasuryAcct, To: parentAcct, Draws: draws(lot, yuan)}
 	outside := Movement{Kind: Contribution, To: parentAcct, Amount: yuan, Origin: budget(bureau), BankRef: "r"}
+	paid, _, _ := SplitLotID(lot)
 	newFund := fundOp("fund:new", subLP, "DIRECT", "", subGP, bareAcct)
 	for _, c := range []struct {
 		name string
@@ -174,6 +175,23 @@ func TestOwnership(t *testing.T) {
 		{"a manager establishes its fund", subMgr, newFund, ""},
 		{"so does the bureau", officer, newFund, ""},
 		{"another manager does not", parentMgr, newFund, NotOwner},
+		{"no manager on an account that names another", parentMgr, fundOp("fund:new", subLP, "DIRECT", "", parentGP, bareAcct), NotOwner},
+		{"nor does the bureau put one there", officer, fundOp("fund:new", subLP, "DIRECT", "", parentGP, bareAcct), NotOwner},
+		{"a manager does not sign for a government body", parentMgr, promise("cmt:x", parentFund, bureau, "GOV", GeneralBudget, yuan), NotPermitted},
+		{"an ordinary account names no manager", custodian1, named("acct:x", e1, Operating, subGP), FieldInvalid},
+		{"a custody account names a known one", custodian1, named("acct:x", subLP, Custody, outsider), PartyUnknown},
+		{"a manager documents its fund", subMgr, receiptFor(subFund, "a"), ""},
+		{"another manager does not", parentMgr, receiptFor(subFund, "a"), NotOwner},
+		{"the fund's bank does", custodian1, receiptFor(subFund, "a"), ""},
+		{"another bank does not", custodian2, receiptFor(subFund, "a"), NotOwner},
+		{"an investor documents its commitment", boss1, receiptFor(govPromise, "a"), NotOwner},
+		{"the fund's manager does", parentMgr, receiptFor(govPromise, "a"), ""},
+		{"an enterprise documents itself", boss1, receiptFor(e1, "a"), ""},
+		{"not another", boss2, receiptFor(e1, "a"), NotOwner},
+		{"who paid documents the payment", parentMgr, receiptFor(paid, "a"), ""},
+		{"another manager does not", subMgr, receiptFor(paid, "a"), NotOwner},
+		{"an enterprise without a part in it does not", boss2, receiptFor(paid, "a"), NotOwner},
+		{"the auditor documents anything", auditor, receiptFor(paid, "a"), ""},
 		{"a manager signs for its fund", subMgr, promise("cmt:x", subFund, investor, "SOCIAL", SocialCapital, yuan), ""},
 		{"another manager does not", parentMgr, promise("cmt:x", subFund, investor, "SOCIAL", SocialCapital, yuan), NotOwner},
 		{"banks are registered by the bureau", officer, party(outsider, Bank), ""},
@@ -189,6 +207,12 @@ func TestOwnership(t *testing.T) {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
 	}
+}
+
+func named(id, owner string, purpose AccountPurpose, manager string) Op {
+	o := account(id, owner, bank1, purpose, "CNY")
+	o.Account.Manager = manager
+	return o
 }
 
 func revise(id string, kind PartyKind, version int) Op {

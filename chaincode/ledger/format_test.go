@@ -13,7 +13,7 @@ import (
 // bytes or they endorse nothing together, so a change of this digest is a change of the chaincode's format: it takes a
 // new chaincode version on every peer at once. Being a constant it also holds processes, machines and locales to one
 // answer.
-const stateFormat = "8af618f03fcc6479475a95ffc2244c81b5277748470a8f50135b268ab0569a53"
+const stateFormat = "86682a69fe2f668581e7085cf938aa622d5f83dc0b466ede5f44079e33e947d7"
 
 func TestStateFormatIsStable(t *testing.T) {
 	w := newWorld(t)

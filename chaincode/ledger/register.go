@@ -101,6 +101,14 @@ func (a *applier) openAccount(c Account) error {
 	if c.Fund != "" {
 		return Refuse(FieldInvalid, "account.fund is set when the fund is established: leave it empty", "field", "account.fund")
 	}
+	if c.Manager != "" {
+		if c.Purpose != Custody {
+			return Refuse(FieldInvalid, "only a custody account names a manager: leave account.manager empty", "field", "account.manager")
+		}
+		if err := a.mustKnow(c.Manager); err != nil {
+			return err
+		}
+	}
 	if c.Purpose == Published {
 		if a.by.MSP != FinanceMSP || c.Bank != "" {
 			return Refuse(PublishedOnly, "an account for published figures is opened by the finance bureau and names no bank", "account", c.ID)
@@ -165,6 +173,10 @@ func (a *applier) establishFund(f Fund) error {
 	}
 	if acct.Purpose != Custody || acct.Owner != f.Party || acct.Fund != "" {
 		return Refuse(RouteNotAllowed, "the fund needs a custody account of its own that serves no other fund", "account", acct.ID)
+	}
+	// The bank says who manages the account's money, or the finance bureau vouches; a manager's word alone is not enough.
+	if acct.Manager != f.Manager && (acct.Manager != "" || a.by.MSP != FinanceMSP) {
+		return Refuse(NotOwner, "the custody account "+quote(acct.ID)+" does not name this manager: let its bank or the finance bureau say so", "account", acct.ID, "manager", clip(acct.Manager))
 	}
 	custody := *acct
 	custody.Fund = f.ID
@@ -236,6 +248,11 @@ func (a *applier) signCommitment(c Commitment) error {
 	if err := a.mustKnow(c.Investor); err != nil {
 		return err
 	}
+	if investor, err := a.party(c.Investor); err != nil {
+		return err
+	} else if investor.Kind == Government && a.by.MSP != FinanceMSP {
+		return Refuse(NotPermitted, "what a government body commits is recorded by the finance bureau", "investor", c.Investor)
+	}
 	acct, err := a.account(f.Account)
 	if err != nil {
 		return err
@@ -256,48 +273,4 @@ func (a *applier) signCommitment(c Commitment) error {
 
 func currencyMismatch(got, want string) *Error {
 	return Refuse(CurrencyMismatch, "the amount is in "+quote(got)+", the account in "+quote(want)+": one movement has one currency", "currency", clip(got))
-}
-
-func (a *applier) recordDocument(d Document) error {
-	if err := first(checkSHA256("document.sha256", d.SHA256), checkText("document.media_type", d.MediaType), checkText("document.kind", d.Kind)); err != nil {
-		return err
-	}
-	if d.Size <= 0 || !strings.Contains(d.MediaType, "/") {
-		return Refuse(FieldInvalid, "a document has a positive size in bytes and a media type such as application/pdf", "field", "document")
-	}
-	if err := a.subject(d.Subject); err != nil {
-		return err
-	}
-	if old, err := a.document(d.SHA256); err != nil {
-		return err
-	} else if old != nil {
-		return Refuse(AlreadyExists, "the document is recorded for "+quote(old.Subject), "document", d.SHA256, "subject", old.Subject)
-	}
-	a.docs[DocumentRoom+d.SHA256] = &d
-	a.touch(DocumentRoom + d.SHA256)
-	return nil
-}
-
-// subject checks that what a document belongs to exists.
-func (a *applier) subject(id string) error {
-	switch {
-	case id == "":
-		return missing("document.subject")
-	case strings.HasPrefix(id, "fund:"):
-		f, err := a.fund(id)
-		if err == nil && f == nil {
-			return unknownFund(id)
-		}
-		return err
-	case strings.HasPrefix(id, "cmt:"):
-		c, err := a.commitment(id)
-		if err == nil && c == nil {
-			return unknownCommitment(id)
-		}
-		return err
-	case strings.Contains(id, ":"):
-		return a.mustKnow(id)
-	}
-	_, _, _, err := a.movement(id)
-	return err
 }

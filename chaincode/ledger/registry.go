@@ -61,6 +61,8 @@ type Account struct {
 	Purpose  AccountPurpose `json:"purpose"`
 	Policy   DrawPolicy     `json:"policy,omitempty"` // default OLDEST_FIRST
 	Fund     string         `json:"fund,omitempty"`   // set when a fund is established on it
+	// Manager is who the custody agreement names: the only manager that may establish a fund on a CUSTODY account.
+	Manager string `json:"manager,omitempty"`
 }
 
 // Mandate is where a fund may invest. Empty lists do not restrict.

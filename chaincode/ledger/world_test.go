@@ -78,6 +78,13 @@ func account(id, owner, bank string, purpose AccountPurpose, currency string) Op
 	return Op{Type: AccountOpen, Account: &Account{ID: id, Owner: owner, Bank: bank, Purpose: purpose, Currency: currency}}
 }
 
+// custody is an account of the sub-fund whose custody agreement names the sub-fund's manager.
+func custody(id, currency string) Op {
+	o := account(id, subLP, bank1, Custody, currency)
+	o.Account.Manager = subGP
+	return o
+}
+
 func fundOp(id, legal, level, parent, manager, acct string) Op {
 	return Op{Type: FundEstablish, Fund: &Fund{ID: id, Party: legal, Level: level, Parent: parent, Manager: manager, Account: acct,
 		Class: "INDUSTRY", Region: "210000", TermStart: "2025-01-01", TermEnd: "2035-01-01", Mandate: Mandate{Regions: []string{"21"}, Industries: []string{"C"}, Stages: []string{"EARLY"}}}}
@@ -131,8 +138,7 @@ var founding = []struct {
 	{officer, []Op{party(bureau, Government), party(office, Government), party(bank1, Bank), party(bank2, Bank), party(bank3, Bank),
 		party(parentGP, FundManager), party(subGP, FundManager), party(parentLP, FundEntity), party(subLP, FundEntity),
 		party(e1, Private), party(e2, StateOwned), party(investor, Private)}},
-	{custodian1, []Op{account(parentAcct, parentLP, bank1, Custody, "CNY"), account(subAcct, subLP, bank1, Custody, "CNY"),
-		account(dollarAcct, subLP, bank1, Custody, "USD"), account(bareAcct, subLP, bank1, Custody, "CNY"),
+	{custodian1, []Op{account(parentAcct, parentLP, bank1, Custody, "CNY"), custody(subAcct, "CNY"), custody(dollarAcct, "USD"), custody(bareAcct, "CNY"),
 		account(e1Acct, e1, bank1, Supervised, "CNY"), account(gpAcct, subGP, bank1, Operating, "CNY"),
 		account(treasuryAcct, bureau, bank1, Treasury, "CNY")}},
 	{custodian2, []Op{account(e2Acct, e2, bank2, Operating, "CNY")}},

@@ -51,6 +51,7 @@ var layouts = map[Operation]*layout{
 			party("开户行", "bank", exampleBank, func(r *record) *string { return &r.account.Bank }),
 			choice("账户用途", "purpose", "SUPERVISED", accountPurposes, func(r *record) *ledger.AccountPurpose { return &r.account.Purpose }).required(),
 			currencyColumn(),
+			party("托管协议管理人", "custody manager", "", func(r *record) *string { return &r.account.Manager }),
 			choice("动用规则", "policy", "OLDEST_FIRST", policies, func(r *record) *ledger.DrawPolicy { return &r.account.Policy }),
 		},
 		finish: func(r *record) (ledger.Op, error) {

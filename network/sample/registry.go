@@ -35,7 +35,12 @@ func (w *world) grow(c *companyState, size string) {
 
 // open opens an account at a bank.
 func (w *world) open(name, owner, bank string, purpose ledger.AccountPurpose) *account {
-	a := &account{Account: ledger.Account{ID: "acct:syn-" + name, Owner: owner, Bank: bank, Currency: "CNY", Purpose: purpose}}
+	return w.openFor(name, owner, bank, purpose, "")
+}
+
+// openFor opens an account whose custody agreement names a manager.
+func (w *world) openFor(name, owner, bank string, purpose ledger.AccountPurpose, manager string) *account {
+	a := &account{Account: ledger.Account{ID: "acct:syn-" + name, Owner: owner, Bank: bank, Currency: "CNY", Purpose: purpose, Manager: manager}}
 	if w.accounts[a.ID] != nil {
 		panic("sample: account " + a.ID + " is opened twice")
 	}
@@ -50,7 +55,8 @@ func (w *world) open(name, owner, bank string, purpose ledger.AccountPurpose) *a
 // establish records a fund, its account and the commitments of its investors.
 func (w *world) establish(p plan, level string) *fund {
 	w.register(ledger.Party{ID: p.entity, Kind: ledger.FundEntity, Name: p.zh + " / " + p.en, Region: p.region})
-	f := &fund{plan: p, id: "fund:syn-" + p.key, account: w.open(p.key+"-custody", p.entity, p.bank, ledger.Custody)}
+	f := &fund{plan: p, id: "fund:syn-" + p.key,
+		account: w.openFor(p.key+"-custody", p.entity, p.bank, ledger.Custody, user(p.manager).Party)}
 	body := ledger.Fund{ID: f.id, Party: p.entity, Level: level, Class: p.class, Name: p.zh + " / " + p.en,
 		Manager: user(p.manager).Party, Account: f.account.ID, Region: p.region, TermStart: p.start, TermEnd: p.end, Mandate: p.mandate}
 	after := []*op{w.parties[p.entity], w.parties[body.Manager], f.account.opened}
@@ -80,9 +86,13 @@ func (w *world) sign(f *fund, s share) *commitment {
 	c := &commitment{Commitment: ledger.Commitment{ID: id, Fund: f.id, Investor: s.investor, Class: s.class, Source: s.source,
 		Amount: s.millions * million, Currency: "CNY", Date: w.today.String(), Document: digest(text)}}
 	body := c.Commitment
-	c.signed = w.record(f.manager, ledger.Op{Type: ledger.CommitmentSign, Commitment: &body}, f.established, w.parties[s.investor])
+	signer := f.manager
+	if bureauKey[s.investor] != "" {
+		signer = "officer@finance" // what a government body commits, the finance bureau records
+	}
+	c.signed = w.record(signer, ledger.Op{Type: ledger.CommitmentSign, Commitment: &body}, f.established, w.parties[s.investor])
 	c.signed.reads = append(c.signed.reads, "party "+s.investor)
-	w.document(f.manager, text, id, nil, "AGREEMENT", c.signed)
+	w.document(signer, text, id, nil, "AGREEMENT", c.signed)
 	return c
 }
 
