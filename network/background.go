@@ -57,7 +57,10 @@ func (s start) detached(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("start the network in the background: %w", err)
 	}
-	interrupted := context.AfterFunc(ctx, func() { cmd.Process.Signal(syscall.SIGTERM) })
+	interrupted := context.AfterFunc(ctx, func() {
+		// It fails only if the process has ended, which follow notices.
+		_ = cmd.Process.Signal(syscall.SIGTERM)
+	})
 	defer interrupted()
 	return follow(read, newConsole(os.Stdout), log.Name())
 }
@@ -93,7 +96,7 @@ func (s start) prepare() (program string, log *os.File, err error) {
 		return "", nil, fmt.Errorf("%w (%s)", local.ErrRunning, s.dir)
 	}
 	for _, sub := range []string{"bin", "logs"} {
-		if err := os.MkdirAll(filepath.Join(s.dir, sub), 0o755); err != nil {
+		if err := os.MkdirAll(filepath.Join(s.dir, sub), 0o700); err != nil {
 			return "", nil, fmt.Errorf("make the network's directory: %w", err)
 		}
 	}
@@ -146,7 +149,7 @@ func (s start) inBackground(ctx context.Context) error {
 	tell := func(m message) {
 		// The one that waits may be gone; the log has everything.
 		if line, err := json.Marshal(m); err == nil {
-			waiting.Write(append(line, '\n'))
+			_, _ = waiting.Write(append(line, '\n'))
 		}
 	}
 	n, welcome, err := s.run(ctx, func(step string) {

@@ -1,67 +1,56 @@
 package main
 
 import (
-	"encoding/json"
+	"context"
+	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"syscall"
-	"time"
 
-	"fundtrace/network/bench"
+	"fundtrace/network/nodes"
 
 	"github.com/spf13/cobra"
 )
 
+// benchCommand builds and runs ./network/bench. The benchmark links the gateway's read model; built apart, it does not
+// make everybody's first 'up' wait for a database to compile.
 func benchCommand() *cobra.Command {
-	var o bench.Options
-	var asJSON bool
-	cmd := &cobra.Command{
-		Use:   "bench",
-		Short: "Measure this machine against stock Fabric",
-		Long: `Measure, on fresh networks in a temporary directory: what stock Fabric does
-with one 100-byte asset per transaction; single disbursements over HTTP; bulk
-disbursements; how soon a disbursement is visible; how fast the read model
-catches up. All with the same nodes and endorsement policy, in one run, so that
-the ratios mean something on any machine. Takes about two minutes.`,
-		Example: `  go run ./network bench
-  go run ./network bench --full --duration 30s --json`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+	return &cobra.Command{
+		Use:                "bench [flags]",
+		Short:              "Measure this machine against stock Fabric (bench --help)",
+		DisableFlagParsing: true,
+		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 			defer stop()
-			dir, err := os.MkdirTemp("", "fundtrace-bench")
-			if err != nil {
-				return fmt.Errorf("make a temporary directory: %w", err)
-			}
-			defer os.RemoveAll(dir)
-			o.Dir = dir
-			progress := newConsole(os.Stderr)
-			o.Report = progress.step
-			result, err := bench.Run(ctx, o)
-			if result == nil {
-				return err
-			}
-			if asJSON {
-				enc := json.NewEncoder(os.Stdout)
-				enc.SetIndent("", "  ")
-				if e := enc.Encode(result); e != nil {
-					return e
-				}
-				return err
-			}
-			if e := result.Print(os.Stdout); e != nil {
-				return e
-			}
-			return err
+			return runBench(ctx, args)
 		},
 	}
-	flags := cmd.Flags()
-	flags.BoolVar(&o.Full, "full", false, "run the audit office's peer too")
-	flags.BoolVar(&asJSON, "json", false, "print JSON")
-	flags.IntVar(&o.Clients, "clients", 100, "clients of the workloads with one record per transaction")
-	flags.IntVar(&o.BatchSize, "batch", 2000, "disbursements in one bulk transaction, at most 5000")
-	flags.DurationVar(&o.Warm, "warm-up", 3*time.Second, "time before each workload is counted")
-	flags.DurationVar(&o.Duration, "duration", 15*time.Second, "time that each workload is counted")
-	return cmd
+}
+
+func runBench(ctx context.Context, args []string) error {
+	root, err := nodes.SourceRoot()
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "fundtrace-bench")
+	if err != nil {
+		return fmt.Errorf("make a temporary directory: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	if err := nodes.BuildOwn(ctx, root, dir, map[string]string{"bench": "./network/bench"}); err != nil {
+		return err
+	}
+	bench := exec.CommandContext(ctx, filepath.Join(dir, "bench"), args...)
+	bench.Stdout, bench.Stderr = os.Stdout, os.Stderr
+	bench.Cancel = func() error { return bench.Process.Signal(os.Interrupt) } // it stops its networks in order
+	if err := bench.Run(); err != nil {
+		if ctx.Err() != nil {
+			return errors.New("the benchmark was interrupted")
+		}
+		return fmt.Errorf("benchmark: %w", err)
+	}
+	return nil
 }

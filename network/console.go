@@ -12,7 +12,9 @@ import (
 	"fundtrace/network/sample"
 )
 
-// console shows progress: each step with the seconds since the start.
+// console shows progress: each step with the seconds since the start. A
+// terminal that is gone must not stop a network, so failures to write are
+// passed over.
 type console struct {
 	mu    sync.Mutex
 	out   io.Writer
@@ -25,14 +27,14 @@ func newConsole(out io.Writer) *console { return &console{out: out, start: time.
 func (c *console) step(text string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	fmt.Fprintf(c.out, "%6.1f s  %s\n", time.Since(c.start).Seconds(), text)
+	_, _ = fmt.Fprintf(c.out, "%6.1f s  %s\n", time.Since(c.start).Seconds(), text)
 }
 
 // print shows text as it is.
 func (c *console) print(text string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	fmt.Fprint(c.out, text)
+	_, _ = fmt.Fprint(c.out, text)
 }
 
 // greeting tells where the gateway is and who can sign in.
@@ -45,15 +47,30 @@ func (s start) greeting(t local.Topology, logins []local.Login) string {
 		fmt.Fprintf(&b, "\nFundtrace is at  http://%s\n\n", address)
 	}
 	table := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
-	fmt.Fprintln(table, "  user\tpassword\trole\twho")
+	_, _ = fmt.Fprintln(table, "  user\tpassword\trole\twho")
 	for _, l := range logins {
-		fmt.Fprintf(table, "  %s\t%s\t%s\t%s\n", l.Name, l.Password, l.Role, l.Title)
+		_, _ = fmt.Fprintf(table, "  %s\t%s\t%s\t%s\n", l.Name, l.Password, l.Role, l.Title)
 	}
-	table.Flush() // a strings.Builder cannot fail
+	_ = table.Flush() // a strings.Builder cannot fail
 	if t.Loaded {
-		lot, description := sample.ReadyTrace()
-		fmt.Fprintf(&b, "\nTrace something, signed in as officer@finance:\n  http://%s/api/v1/lots/%s/trace?direction=forward\n  %s\n", address, lot, description)
+		b.WriteString(trace(address, logins))
 	}
 	fmt.Fprintf(&b, "\nThe passwords are also in %s/credentials.json.\n", s.dir)
 	return b.String()
+}
+
+// traceAs is the demonstration user who may trace everything.
+const traceAs = "officer@finance"
+
+// trace is a command line that signs in and traces a lot of the sample.
+func trace(address string, logins []local.Login) string {
+	lot, description := sample.ReadyTrace()
+	api := "http://" + address + "/api/v1"
+	for _, l := range logins {
+		if l.Name == traceAs {
+			return fmt.Sprintf("\nTrace something:\n  curl -s -H \"Authorization: Bearer $(curl -s %s/sessions -H 'Content-Type: application/json' -d '{\"user\":\"%s\",\"password\":\"%s\"}' | sed 's/.*\"token\":\"\\([^\"]*\\)\".*/\\1/')\" '%s/lots/%s/trace?direction=forward'\n  %s\n",
+				api, l.Name, l.Password, api, lot, description)
+		}
+	}
+	return ""
 }

@@ -42,7 +42,7 @@ func loadSample(ctx context.Context, n *local.Network, report func(string)) erro
 	if err != nil {
 		return err
 	}
-	defer connection.Close()
+	defer func() { _ = connection.Close() }()
 	s := &submitter{network: n, connection: connection, contracts: map[string]*client.Contract{}, slots: make(chan struct{}, inFlight)}
 	defer s.close()
 	next := time.Now().Add(reportEvery)
@@ -89,7 +89,7 @@ type submitter struct {
 
 func (s *submitter) close() {
 	for _, g := range s.gateways {
-		g.Close()
+		_ = g.Close()
 	}
 }
 

@@ -67,14 +67,10 @@ func logFile(dir, name string) (string, error) {
 // tail shows the end of a file and then what is appended, until ctx ends. A
 // file that was set aside and begun anew is followed to the new one.
 func tail(ctx context.Context, out io.Writer, path string, lines int) error {
-	if _, err := fmt.Fprintln(out, process.Tail(path, lines)); err != nil {
+	end, offset := process.TailOffset(path, lines)
+	if _, err := fmt.Fprintln(out, end); err != nil {
 		return err
 	}
-	info, err := os.Stat(path)
-	if err != nil {
-		return err
-	}
-	offset := info.Size()
 	for {
 		select {
 		case <-ctx.Done():

@@ -58,9 +58,6 @@ func TestWithoutNetwork(t *testing.T) {
 		"argument":     {[]string{"up", "now"}, "unknown command"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if name == "two orderers" && testing.Short() {
-				t.Skip("-short: builds the nodes the first time")
-			}
 			_, err := execute(t, append(test.args, "--dir", dir)...)
 			if err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("got %v, want it to say %q", err, test.want)

@@ -109,7 +109,7 @@ func (s start) run(ctx context.Context, report func(string)) (*local.Network, st
 	}
 	n, err := local.Start(ctx, o)
 	if err != nil {
-		return nil, "", err
+		return nil, "", fmt.Errorf("%w%s", err, advice(ctx, err))
 	}
 	logins, err := local.Logins(s.dir)
 	if err != nil {
@@ -117,6 +117,14 @@ func (s start) run(ctx context.Context, report func(string)) (*local.Network, st
 	}
 	report("ready")
 	return n, s.greeting(n.Topology(), logins), nil
+}
+
+// advice says what to do after a start that failed.
+func advice(ctx context.Context, err error) string {
+	if ctx.Err() != nil || errors.Is(err, local.ErrRunning) {
+		return "" // it was interrupted, or the message says what to do
+	}
+	return "\n\nEverything that had been started is stopped again. When the cause is removed, 'up' goes on where it stopped;\nif nothing helps, 'reset' deletes this network so that 'up' can make a new one."
 }
 
 // stopLimit is how long an orderly stop may take before it is forced.

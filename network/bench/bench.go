@@ -1,6 +1,4 @@
-// Package bench measures networks of its own: what Fabric does as it comes, what Fundtrace does on the same nodes, and
-// the ratio between the two, in one run.
-package bench
+package main
 
 import (
 	"context"
@@ -11,19 +9,19 @@ import (
 	"fundtrace/network/local"
 )
 
-// Options say what to measure.
-type Options struct {
-	Dir       string        // an empty folder for the networks
-	Full      bool          // the audit office's peer too, not only the two that endorse
-	Clients   int           // of the workloads with one record per transaction
-	BatchSize int           // disbursements in one bulk transaction
-	Warm      time.Duration // before each workload is counted
-	Duration  time.Duration // of each workload
-	Report    func(step string)
+// options say what to measure.
+type options struct {
+	dir       string        // an empty folder for the networks
+	full      bool          // the audit office's peer too, not only the two that endorse
+	clients   int           // of the workloads with one record per transaction
+	batchSize int           // disbursements in one bulk transaction
+	warm      time.Duration // before each workload is counted
+	duration  time.Duration // of each workload
+	report    func(step string)
 }
 
-func (o Options) peers() []string {
-	if o.Full {
+func (o options) peers() []string {
+	if o.full {
 		return []string{"finance", "bank", "audit"}
 	}
 	return []string{"finance", "bank"}
@@ -40,10 +38,10 @@ type Result struct {
 	Memory        []Memory `json:"memory"`
 }
 
-// Run measures everything, one workload after another.
-func Run(ctx context.Context, o Options) (*Result, error) {
+// measure takes every figure, one workload after another.
+func measure(ctx context.Context, o options) (*Result, error) {
 	r := &Result{Machine: machine()}
-	o.Report("stock: a network with one asset for each transaction")
+	o.report("stock: a network with one asset for each transaction")
 	base, err := stock(ctx, o)
 	if err != nil {
 		return nil, fmt.Errorf("stock: %w", err)
@@ -61,9 +59,9 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 }
 
 // ours measures Fundtrace on a network of its own.
-func (r *Result) ours(ctx context.Context, o Options) error {
-	o.Report("Fundtrace: a network with gateway")
-	n, err := local.Start(ctx, local.Options{Dir: filepath.Join(o.Dir, "fundtrace"), Peers: o.peers(), Gateway: true, Users: users()})
+func (r *Result) ours(ctx context.Context, o options) error {
+	o.report("Fundtrace: a network with gateway")
+	n, err := local.Start(ctx, local.Options{Dir: filepath.Join(o.dir, "fundtrace"), Peers: o.peers(), Gateway: true, Users: users()})
 	if err != nil {
 		return err
 	}
@@ -73,7 +71,7 @@ func (r *Result) ours(ctx context.Context, o Options) error {
 		return err
 	}
 	run := func(name string, measure func() (Figures, error)) (Figures, error) {
-		o.Report(name)
+		o.report(name)
 		f, err := measure()
 		if err != nil {
 			return f, fmt.Errorf("%s: %w", name, err)

@@ -1,4 +1,4 @@
-package bench
+package main
 
 import (
 	"context"
@@ -16,7 +16,7 @@ import (
 )
 
 // catchUp measures how fast an empty read model folds the whole chain, from the peer's stream to the committed SQL.
-func catchUp(ctx context.Context, n *local.Network, o Options) (Figures, error) {
+func catchUp(ctx context.Context, n *local.Network, o options) (Figures, error) {
 	channel, stop, err := connectAs(ctx, n, "officer@finance")
 	if err != nil {
 		return Figures{}, err
@@ -26,7 +26,7 @@ func catchUp(ctx context.Context, n *local.Network, o Options) (Figures, error) 
 	if err != nil {
 		return Figures{}, err
 	}
-	db, err := projection.Open(filepath.Join(o.Dir, "catchup.db"))
+	db, err := projection.Open(filepath.Join(o.dir, "catchup.db"))
 	if err != nil {
 		return Figures{}, err
 	}

@@ -1,4 +1,4 @@
-package bench
+package main
 
 import (
 	"fmt"
@@ -6,8 +6,8 @@ import (
 	"text/tabwriter"
 )
 
-// Print writes the result as a table for people.
-func (r *Result) Print(out io.Writer) error {
+// print writes the result as a table for people.
+func (r *Result) print(out io.Writer) error {
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(t, "%s/%s, %d CPUs, %s\n\n", r.Machine.OS, r.Machine.Arch, r.Machine.CPUs, r.Machine.Go)
 	fmt.Fprintln(t, "workload\tclients\ttx/s\trecords/s\tp50 ms\tp95 ms\tp99 ms")

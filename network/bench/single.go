@@ -1,4 +1,4 @@
-package bench
+package main
 
 import (
 	"context"
@@ -25,12 +25,12 @@ func signedIn(ctx context.Context, n *local.Network, user string, clients int) (
 
 // single measures disbursements logged one by one over HTTP by many clients, all paid from one lot: from the request to
 // the answer, which comes when the read model shows it.
-func single(ctx context.Context, n *local.Network, w *world, o Options) (Figures, error) {
-	c, err := signedIn(ctx, n, "manager@manager", o.Clients)
+func single(ctx context.Context, n *local.Network, w *world, o options) (Figures, error) {
+	c, err := signedIn(ctx, n, "manager@manager", o.clients)
 	if err != nil {
 		return Figures{}, err
 	}
-	return load(ctx, "single: one disbursement per HTTP request", o.Clients, o.Warm, o.Duration, func(ctx context.Context, client, i int) (int, error) {
+	return load(ctx, "single: one disbursement per HTTP request", o.clients, o.warm, o.duration, func(ctx context.Context, client, i int) (int, error) {
 		key := fmt.Sprintf("single-%d-%d", client, i)
 		return 1, c.PostKeyed(ctx, "/disbursements", key, payment(w.funds[0], payeeAccount(client), 1000), nil)
 	})

@@ -1,4 +1,4 @@
-package bench
+package main
 
 import (
 	"context"
@@ -14,12 +14,12 @@ import (
 
 // stock measures what Fabric does as it comes: one asset of 100 bytes for each transaction, the same nodes, the same
 // endorsement policy, 100 clients, on a network of its own.
-func stock(ctx context.Context, o Options) (Figures, error) {
-	program, err := buildAsset(ctx, o.Dir)
+func stock(ctx context.Context, o options) (Figures, error) {
+	program, err := buildAsset(ctx, o.dir)
 	if err != nil {
 		return Figures{}, err
 	}
-	n, err := local.Start(ctx, local.Options{Dir: filepath.Join(o.Dir, "stock"), Peers: o.peers(), Chaincode: program, ChaincodeVersion: "asset"})
+	n, err := local.Start(ctx, local.Options{Dir: filepath.Join(o.dir, "stock"), Peers: o.peers(), Chaincode: program, ChaincodeVersion: "asset"})
 	if err != nil {
 		return Figures{}, err
 	}
@@ -31,7 +31,7 @@ func stock(ctx context.Context, o Options) (Figures, error) {
 	defer stop()
 	asset := channel.GetContract(local.ChaincodeName)
 	value := strings.Repeat("x", 100)
-	return load(ctx, "stock: one 100-byte asset per transaction", o.Clients, o.Warm, o.Duration, func(_ context.Context, c, i int) (int, error) {
+	return load(ctx, "stock: one 100-byte asset per transaction", o.clients, o.warm, o.duration, func(_ context.Context, c, i int) (int, error) {
 		_, err := asset.Submit("Create", client.WithArguments(fmt.Sprintf("asset-%d-%d", c, i), value), endorsers)
 		return 1, err
 	})

@@ -75,7 +75,7 @@ func (n *Network) member(p PeerNode) (m channel.Member, done func(), err error) 
 	if err != nil {
 		return m, nil, err
 	}
-	return channel.Member{Peer: connection, Admin: admin}, func() { connection.Close() }, nil
+	return channel.Member{Peer: connection, Admin: admin}, func() { _ = connection.Close() }, nil
 }
 
 // deploy makes this version of the chaincode the one in force.
@@ -111,13 +111,13 @@ func (n *Network) Heartbeat(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer connection.Close()
+	defer func() { _ = connection.Close() }()
 	gateway, err := client.Connect(admin, client.WithSign(admin.SignDigest), client.WithClientConnection(connection),
 		client.WithEndorseTimeout(15*time.Second), client.WithSubmitTimeout(15*time.Second), client.WithCommitStatusTimeout(30*time.Second))
 	if err != nil {
 		return fmt.Errorf("connect to the finance peer: %w", err)
 	}
-	defer gateway.Close()
+	defer func() { _ = gateway.Close() }()
 	contract := gateway.GetNetwork(n.topology.Channel).GetContract(n.topology.Chaincode)
 	return channel.Settle(ctx, func(ctx context.Context) error {
 		_, err := contract.SubmitWithContext(ctx, "Heartbeat", client.WithEndorsingOrganizations("BankMSP", "FinanceMSP"))

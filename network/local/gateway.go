@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"time"
 
 	"fundtrace/gateway/config"
 	"fundtrace/network/process"
@@ -64,16 +65,45 @@ func (n *Network) prepareGateway() error {
 	return err
 }
 
-// startGateway starts the gateway and waits until it serves.
-func (n *Network) startGateway(ctx context.Context) error {
-	address := n.topology.Gateway.Address
-	if err := checkFree(address); err != nil {
-		return fmt.Errorf("the gateway cannot listen on %s (choose another with --port, 0 picks a free one): %w", address, err)
+// checkGatewayAddress refuses an address of the user's choice that is taken,
+// before anything else is started.
+func (n *Network) checkGatewayAddress() error {
+	address := n.options.GatewayAddress
+	if !n.options.Gateway || address == "" {
+		return nil
 	}
-	return n.run(ctx, process.Spec{
-		Name: n.topology.Gateway.Name, Path: n.paths.program("gateway"),
+	if err := awaitFree(address); err != nil {
+		return fmt.Errorf("the gateway cannot listen on %s (choose another with --port; 0 picks a free one): %w", address, err)
+	}
+	return nil
+}
+
+// catchUpLimit is how long the gateway may take to read what is on the ledger
+// already: all of it, if its read model was deleted.
+const catchUpLimit = 30 * time.Minute
+
+// startGateway starts the gateway and waits until it serves and knows what is
+// on the ledger.
+func (n *Network) startGateway(ctx context.Context) error {
+	base := "http://" + n.topology.Gateway.Address
+	name := n.topology.Gateway.Name
+	err := n.run(ctx, process.Spec{
+		Name: name, Path: n.paths.program("gateway"),
 		Args: []string{"serve", "--config", n.paths.join(gatewayFile)}, Dir: n.paths.join("gateway"),
 		Env:   environment("HOME=" + n.paths.join("gateway")),
-		Ready: func(ctx context.Context) error { return answers(ctx, "http://"+address+"/readyz") },
+		Ready: func(ctx context.Context) error { return answers(ctx, base+"/healthz") },
 	})
+	if err != nil {
+		return err
+	}
+	current := func(ctx context.Context) error { return answers(ctx, base+"/readyz") }
+	if current(ctx) == nil {
+		return nil
+	}
+	n.options.report("waiting for the gateway to read the ledger")
+	p, err := n.process(name)
+	if err != nil {
+		return err
+	}
+	return p.Until(ctx, catchUpLimit, current)
 }

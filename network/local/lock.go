@@ -24,7 +24,8 @@ const lockName = "lock"
 // lock makes the directory if needed and takes it for this process alone.
 func lock(dir string) (unlock func(), err error) {
 	for _, sub := range []string{"", "ca", "logs", "bin", "channel"} {
-		if err := os.MkdirAll(filepath.Join(dir, sub), 0o755); err != nil {
+		// The directory holds private keys: it is its owner's alone.
+		if err := os.MkdirAll(filepath.Join(dir, sub), 0o700); err != nil {
 			return nil, fmt.Errorf("make the network's directory: %w", err)
 		}
 	}
@@ -40,14 +41,22 @@ func lock(dir string) (unlock func(), err error) {
 		}
 		return nil, err
 	}
-	if err := f.Truncate(0); err == nil {
-		_, err = f.WriteAt([]byte(strconv.Itoa(os.Getpid())), 0)
-	}
-	if err != nil {
+	if err := sign(f); err != nil {
 		f.Close()
-		return nil, fmt.Errorf("write the lock of the network's directory: %w", err)
+		return nil, err
 	}
 	return func() { f.Close() }, nil
+}
+
+// sign writes this process's id into the lock it holds.
+func sign(f *os.File) error {
+	if err := f.Truncate(0); err != nil {
+		return fmt.Errorf("clear the lock of the network's directory: %w", err)
+	}
+	if _, err := f.WriteAt([]byte(strconv.Itoa(os.Getpid())), 0); err != nil {
+		return fmt.Errorf("write the lock of the network's directory: %w", err)
+	}
+	return nil
 }
 
 // take tries to lock an open file and reports whether another process holds it.

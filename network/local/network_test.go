@@ -8,6 +8,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -17,6 +18,7 @@ import (
 	"fundtrace/gateway/config"
 	"fundtrace/network/identity"
 
+	"github.com/hyperledger/fabric-admin-sdk/pkg/chaincode"
 	"github.com/hyperledger/fabric-gateway/pkg/client"
 	"github.com/hyperledger/fabric-protos-go-apiv2/common"
 	"google.golang.org/protobuf/proto"
@@ -65,6 +67,7 @@ func TestNetwork(t *testing.T) {
 	t.Run("certificates carry role and party", func(t *testing.T) { checkEnrolment(t, n) })
 	t.Run("users can sign in with their password", func(t *testing.T) { checkLogin(t, n) })
 	t.Run("the gateway accepts its configuration", func(t *testing.T) { checkGatewayConfig(t, n) })
+	t.Run("peers check the time of proposals", func(t *testing.T) { checkTimeWindow(t, n) })
 	for _, name := range []string{"peer.bank", "chaincode", "orderer1", "peer.finance"} {
 		t.Run("transactions commit after a crash of "+name, func(t *testing.T) {
 			if err := n.Kill(name); err != nil {
@@ -91,9 +94,12 @@ func TestNetwork(t *testing.T) {
 	}
 	wantGone(t, pids)
 
-	t.Run("the ledger is there after a restart", func(t *testing.T) {
-		n := mustStart(t, Options{Dir: dir})
+	t.Run("the ledger is there after a restart, with other chaincode", func(t *testing.T) {
+		n := mustStart(t, Options{Dir: dir, Chaincode: paths(dir).program("chaincode"), ChaincodeVersion: "other"})
 		defer stop(t, n)
+		if version, sequence := definition(t, n); version != "other" || sequence != 2 {
+			t.Errorf("version %q with sequence %d is in force, want the other version as number 2", version, sequence)
+		}
 		after := tip(t, n)
 		if after.Height <= before.Height {
 			t.Errorf("height %d after the restart and its heartbeat, want more than %d", after.Height, before.Height)
@@ -284,6 +290,33 @@ func hashBefore(t *testing.T, n *Network, number uint64) []byte {
 		t.Fatal(err)
 	}
 	return block.GetHeader().GetPreviousHash()
+}
+
+// definition is the version and sequence number of the chaincode in force.
+func definition(t *testing.T, n *Network) (string, int64) {
+	t.Helper()
+	member, done, err := n.member(n.topology.Peers[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer done()
+	d, err := chaincode.NewGateway(member.Peer, member.Admin).QueryCommittedWithName(t.Context(), ChannelName, ChaincodeName)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d.GetVersion(), d.GetSequence()
+}
+
+// checkTimeWindow checks that peers refuse proposals of another time, which
+// upstream's own configuration asks for and an older one would not.
+func checkTimeWindow(t *testing.T, n *Network) {
+	text, err := os.ReadFile(filepath.Join(n.paths.node("peers", "peer.bank"), "config", "core.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Contains(text, []byte("TimeWindowCheck")) {
+		t.Error("the peers do not check the time of a proposal")
+	}
 }
 
 func runningPIDs(t *testing.T, dir string) map[string]int {

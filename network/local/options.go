@@ -77,6 +77,15 @@ func (o Options) members() ([]Organisation, error) {
 	return members, nil
 }
 
+// check refuses options that cannot be met, before anything takes time.
+func (o Options) check() error {
+	if !slices.Contains([]int{0, 1, 3}, o.Orderers) {
+		return fmt.Errorf("%d ordering nodes were asked for: choose 1, or 3 to survive the loss of one", o.Orderers)
+	}
+	_, err := o.members()
+	return err
+}
+
 func (o Options) report(step string) {
 	if o.Report != nil {
 		o.Report(step)

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"syscall"
+	"time"
 )
 
 // The range that ports are chosen from. It lies below the ports that Linux
@@ -44,6 +45,19 @@ func checkFree(address string) error {
 	return l.Close()
 }
 
+// awaitFree is checkFree with patience: the nodes of a network that was
+// killed a moment ago may still be on their way out.
+func awaitFree(address string) error {
+	deadline := time.Now().Add(3 * time.Second)
+	for {
+		err := checkFree(address)
+		if err == nil || !errors.Is(err, syscall.EADDRINUSE) || time.Now().After(deadline) {
+			return err
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+}
+
 // claimPorts makes sure that every address of the topology can be listened
 // on, except the gateway's if the user chose it. Addresses that only this
 // start knows about are replaced when another program took them; those that
@@ -68,7 +82,7 @@ func (t *Topology) claimPorts(gatewayGiven bool) error {
 	}
 
 	for name, address := range fixed {
-		if err := checkFree(address); err != nil {
+		if err := awaitFree(address); err != nil {
 			if errors.Is(err, syscall.EADDRINUSE) {
 				return fmt.Errorf("another program listens on %s, the address of %s; the channel names that address, so it cannot be changed: stop the other program (perhaps an earlier network: see 'down'), or reset this network", address, name)
 			}

@@ -125,10 +125,10 @@ func LoadTopology(dir string) (*Topology, error) {
 
 // plan chooses free ports for everything that the options ask for.
 func plan(o Options, versions map[string]string) (*Topology, error) {
-	orderers := max(1, o.Orderers)
-	if orderers != 1 && orderers != 3 {
-		return nil, fmt.Errorf("%d ordering nodes were asked for: choose 1, or 3 to survive the loss of one", orderers)
+	if err := o.check(); err != nil {
+		return nil, err
 	}
+	orderers := max(1, o.Orderers)
 	members, err := o.members()
 	if err != nil {
 		return nil, err

@@ -26,7 +26,7 @@ func CodeVersion(ctx context.Context, root, pkg string) (string, error) {
 		return "", err
 	}
 	hash := sha256.New()
-	fmt.Fprintln(hash, version)
+	hash.Write(fmt.Appendln(nil, version))
 	// What the program imports from other modules, by version.
 	decoder := json.NewDecoder(strings.NewReader(listing))
 	for {
@@ -43,14 +43,14 @@ func CodeVersion(ctx context.Context, root, pkg string) (string, error) {
 		switch {
 		case p.Module == nil: // standard library, covered by the Go version
 		case p.Module.Path != modulePath:
-			fmt.Fprintln(hash, p.ImportPath, p.Module.Version)
+			hash.Write(fmt.Appendln(nil, p.ImportPath, p.Module.Version))
 		default:
 			for _, name := range append(p.GoFiles, p.EmbedFiles...) {
 				text, err := os.ReadFile(filepath.Join(p.Dir, name))
 				if err != nil {
 					return "", fmt.Errorf("read the source of %s: %w", p.ImportPath, err)
 				}
-				fmt.Fprintf(hash, "%s/%s %x\n", p.ImportPath, name, sha256.Sum256(text))
+				hash.Write(fmt.Appendf(nil, "%s/%s %x\n", p.ImportPath, name, sha256.Sum256(text)))
 			}
 		}
 	}

@@ -132,7 +132,7 @@ func (m module) build(ctx context.Context, root, cache string, report func(strin
 	if err != nil {
 		return "", fmt.Errorf("make a build directory: %w", err)
 	}
-	defer os.RemoveAll(temp)
+	defer func() { _ = os.RemoveAll(temp) }()
 	if err := compile(ctx, source, temp, m.packages...); err != nil {
 		return "", err
 	}

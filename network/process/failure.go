@@ -2,6 +2,7 @@ package process
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -42,22 +43,29 @@ const tailWindow = 64 << 10
 
 // Tail returns the last n lines of a file, or "" if it cannot be read.
 func Tail(path string, n int) string {
+	text, _ := TailOffset(path, n)
+	return text
+}
+
+// TailOffset is like Tail and also returns the offset in the file after those
+// lines, from where one can read on without missing anything.
+func TailOffset(path string, n int) (text string, offset int64) {
 	f, err := os.Open(path)
 	if err != nil {
-		return ""
+		return "", 0
 	}
 	defer f.Close()
 	if info, err := f.Stat(); err == nil && info.Size() > tailWindow {
-		if _, err := f.Seek(-tailWindow, io.SeekEnd); err != nil {
-			return ""
+		if offset, err = f.Seek(-tailWindow, io.SeekEnd); err != nil {
+			return "", 0
 		}
 	}
-	text, err := io.ReadAll(f)
+	read, err := io.ReadAll(f)
 	if err != nil {
-		return ""
+		return "", 0
 	}
-	lines := bytes.Split(bytes.TrimRight(text, "\n"), []byte("\n"))
-	return string(bytes.Join(lines[max(0, len(lines)-n):], []byte("\n")))
+	lines := bytes.Split(bytes.TrimRight(read, "\n"), []byte("\n"))
+	return string(bytes.Join(lines[max(0, len(lines)-n):], []byte("\n"))), offset + int64(len(read))
 }
 
 // maxLog is the size above which a log is set aside when its program starts.
@@ -67,7 +75,13 @@ const maxLog = 32 << 20
 // the disk over many restarts.
 func rotate(path string) error {
 	info, err := os.Stat(path)
-	if err != nil || info.Size() < maxLog {
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("look at the log %s: %w", path, err)
+	}
+	if info.Size() < maxLog {
 		return nil
 	}
 	if err := os.Rename(path, path+".old"); err != nil {

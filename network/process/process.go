@@ -79,18 +79,23 @@ func (p *Process) Running() bool {
 	}
 }
 
-// Wait asks Ready every 50 ms until it reports success. It gives up when the
-// program ends, when the limit has passed or when ctx is done; the error is
-// then a *Failure that shows the end of the log.
+// Wait returns when the program is ready; see Until.
 func (p *Process) Wait(ctx context.Context, limit time.Duration) error {
 	if p.Ready == nil {
 		return nil
 	}
+	return p.Until(ctx, limit, p.Ready)
+}
+
+// Until asks every 50 ms until the answer is nil. It gives up when the
+// program ends, when the limit has passed or when ctx is done; the error is
+// then a *Failure that shows the end of the log.
+func (p *Process) Until(ctx context.Context, limit time.Duration, ask func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	var last error
 	for {
-		if last = p.Ready(ctx); last == nil {
+		if last = ask(ctx); last == nil {
 			return nil
 		}
 		select {
