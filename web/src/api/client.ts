@@ -18,7 +18,7 @@ export class Problem extends Error {
 
   /** Whether it is unknown if a write was recorded: the same key must be sent again, never a new one. */
   get outcomeUnknown(): boolean {
-    return this.status === 0 || this.status === 502 || this.status === 504;
+    return this.status === 0 || (this.status >= 500 && this.status !== 503); // 503 says that nothing was recorded
   }
 }
 

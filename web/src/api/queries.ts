@@ -1,5 +1,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
+import { useLanguage } from "../text/language";
+import { inLanguage } from "../text/names";
 import { get, type Query } from "./client";
 import type { Account, Fund, Page, Party } from "./types";
 
@@ -37,17 +39,19 @@ export function usePages<T, P extends Page<T> = Page<T>>(path: string, query: Qu
 
 /** Names for what the ledger knows by identifiers: accounts by their fund or owner, parties and funds by their own name. */
 export function useNames(): (id: string | undefined) => string {
+  const { lang } = useLanguage();
   const funds = useAll<Fund>("/funds").data;
   const parties = useAll<Party>("/parties").data;
   const accounts = useAll<Account>("/accounts").data;
   return useMemo(() => {
     const names = new Map<string, string>();
-    for (const p of parties ?? []) if (p.name) names.set(p.id, p.name);
-    for (const f of funds ?? []) if (f.name) names.set(f.id, f.name).set(f.account, f.name);
+    for (const p of parties ?? []) if (p.name) names.set(p.id, inLanguage(p.name, lang));
+    for (const f of funds ?? []) if (f.name) names.set(f.id, inLanguage(f.name, lang));
+    for (const f of funds ?? []) names.set(f.account, names.get(f.id) ?? f.account);
     for (const a of accounts ?? []) {
       const name = names.get(a.fund ?? "") ?? names.get(a.owner);
       if (name) names.set(a.id, name);
     }
     return (id) => (id ? (names.get(id) ?? id) : "");
-  }, [funds, parties, accounts]);
+  }, [funds, parties, accounts, lang]);
 }

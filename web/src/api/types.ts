@@ -153,9 +153,9 @@ export interface TraceRow {
   amount: string;
   drawn: string;
   remaining: string;
-  /** What the parent lot still held just before and just after this draw. */
-  before?: string;
-  after?: string;
+  /** What the parent lot held just before and just after this draw; both 0 where there is none that the reader may see. */
+  before: string;
+  after: string;
 }
 
 /** The places and flows that a diagram shows, and how a listing goes on. */

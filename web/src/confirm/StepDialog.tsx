@@ -51,29 +51,38 @@ export function StepDialog({ movement: m, step, onClose, onDone }: { movement: M
 
   const fen = fenOf(m.amount);
   return (
-    <Modal opened onClose={onClose} title={t(step)} centered closeButtonProps={{ "aria-label": t("close") }}>
-      <form onSubmit={submit}>
-        <Stack>
-          <Text>{t(says[step])}</Text>
-          <dl className="facts">
-            <dt>{t("from")}</dt><dd>{m.from ? nameOf(m.from) : t("outside")}</dd>
-            <dt>{t("to")}</dt><dd>{nameOf(m.to ?? m.payee)}</dd>
-            <dt>{t("amount")}</dt><dd><b>{formatYuan(fen)}</b>{lang === "zh" && <div className="quiet">{capitalYuan(fen)}</div>}</dd>
-          </dl>
-          {step !== "void" && <TextInput label={t("valueDate")} type="date" required disabled={unknown} value={date} max={today()} onChange={(e) => setDate(e.target.value)} />}
-          {banks && (
-            <TextInput label={t("bankRef")} description={t("bankRefHint")} required data-autofocus disabled={unknown} maxLength={200} autoComplete="off"
-              value={bankRef} onChange={(e) => setBankRef(e.target.value)} />
-          )}
-          {!banks && <TextInput label={t("reason")} data-autofocus disabled={unknown} maxLength={200} value={reason} onChange={(e) => setReason(e.target.value)} />}
-          <ProblemNote error={error} />
-          {unknown && <Alert color="yellow" role="alert" title={t("unknownOutcome")} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>{t("cancel")}</Button>
-            <Button type="submit" loading={busy}>{t(unknown ? "sendAgain" : step)}</Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <Modal.Root opened onClose={onClose} centered>
+      <Modal.Overlay />
+      <Modal.Content>
+        <Modal.Body pt="md">
+          <form onSubmit={submit}>
+            <Stack>
+              <Group justify="space-between" wrap="nowrap">
+                <Modal.Title fw={600}>{t(step)}</Modal.Title>
+                <Modal.CloseButton aria-label={t("close")} />
+              </Group>
+              <Text>{t(says[step])}</Text>
+              <dl className="facts">
+                <dt>{t("from")}</dt><dd>{m.from ? nameOf(m.from) : t("outside")}</dd>
+                <dt>{t("to")}</dt><dd>{nameOf(m.to ?? m.payee)}</dd>
+                <dt>{t("amount")}</dt><dd><b>{formatYuan(fen)}</b>{lang === "zh" && <div className="quiet">{capitalYuan(fen)}</div>}</dd>
+              </dl>
+              {step !== "void" && <TextInput label={t("valueDate")} type="date" required disabled={unknown} value={date} max={today()} onChange={(e) => setDate(e.target.value)} />}
+              {banks && (
+                <TextInput label={t("bankRef")} description={t("bankRefHint")} required data-autofocus disabled={unknown} maxLength={200} autoComplete="off"
+                  value={bankRef} onChange={(e) => setBankRef(e.target.value)} />
+              )}
+              {!banks && <TextInput label={t("reason")} data-autofocus disabled={unknown} maxLength={200} value={reason} onChange={(e) => setReason(e.target.value)} />}
+              <ProblemNote error={error} />
+              {unknown && <Alert color="yellow" role="alert" title={t("unknownOutcome")} />}
+              <Group justify="flex-end">
+                <Button variant="default" onClick={onClose}>{t("cancel")}</Button>
+                <Button type="submit" loading={busy}>{t(unknown ? "sendAgain" : step)}</Button>
+              </Group>
+            </Stack>
+          </form>
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }

@@ -103,7 +103,7 @@ function DisburseForm({ idempotency, fund, again }: { idempotency: string; fund:
       <Stack>
         <ProblemNote error={funds.error ?? accounts.error} />
         <Select label={t("payerFund")} description={t("payerFundHint")} required searchable disabled={unknown} error={said("fund")}
-          data={(funds.data ?? []).map((f) => ({ value: f.id, label: f.name ? `${f.name} · ${f.id}` : f.id }))}
+          data={(funds.data ?? []).map((f) => ({ value: f.id, label: f.name ? `${nameOf(f.id)} · ${f.id}` : f.id }))}
           value={draft.fund || null} onChange={(v) => change("fund", v ?? "")} nothingFoundMessage={t("noFunds")} />
         {balance !== undefined && <Text size="sm" mt={-8}>{t("balance")}: <b className="figure">{formatYuan(balance)}</b></Text>}
         <Autocomplete label={t("payeeAccount")} description={t("payeeAccountHint")} required disabled={unknown} error={said("payee")}

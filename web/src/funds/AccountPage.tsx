@@ -48,7 +48,7 @@ function LotTable({ path }: { path: string }) {
             <Table.Tbody>
               {items.map((l) => (
                 <Table.Tr key={l.lot}>
-                  <Table.Td><Anchor href={link("trace", l.lot)} className="id" title={l.lot} aria-label={t("openLot", { id: l.lot })}>{shortID(l.lot)}</Anchor></Table.Td>
+                  <Table.Td><Anchor href={link("trace", l.lot)} className="id" title={l.lot}>{shortID(l.lot)}</Anchor></Table.Td>
                   <Table.Td className="figure">{formatYuan(fenOf(l.amount))}</Table.Td>
                   <Table.Td className="figure">{formatYuan(fenOf(l.drawn))}</Table.Td>
                   <Table.Td className="figure">{formatYuan(fenOf(l.remaining))}</Table.Td>

@@ -49,7 +49,7 @@ function Funds() {
               {items.map((f) => (
                 <Table.Tr key={f.id}>
                   <Table.Th scope="row" fw={600} className="who">
-                    {f.name ?? f.id}
+                    {nameOf(f.id)}
                     <div className="id quiet">{f.id}</div>
                   </Table.Th>
                   <Table.Td className="nowrap wide">{w("fundLevel", f.level)} · {w("fundClass", f.class)}</Table.Td>
@@ -57,12 +57,12 @@ function Funds() {
                   <Table.Td className="nowrap wide">{f.term_start} – {f.term_end}</Table.Td>
                   <Table.Td className="figure">{yuan(balances.get(f.account))}</Table.Td>
                   <Table.Td>
-                    <Group gap={6} wrap="nowrap" justify="flex-end">
-                      <Button size="compact-sm" variant="light" component="a" href={link("trace", f.id)} aria-label={`${t("trace")} ${f.name ?? f.id}`}>{t("trace")}</Button>
+                    <div className="actions">
+                      <Button size="compact-sm" variant="light" component="a" href={link("trace", f.id)} aria-label={`${t("trace")} ${nameOf(f.id)}`}>{t("trace")}</Button>
                       {session.role === "manager" && f.manager === session.party && (
-                        <Button size="compact-sm" component="a" href={link("disburse", "", { fund: f.id })} aria-label={`${t("disburse")} ${f.name ?? f.id}`}>{t("disburse")}</Button>
+                        <Button size="compact-sm" component="a" href={link("disburse", "", { fund: f.id })} aria-label={`${t("disburse")} ${nameOf(f.id)}`}>{t("disburse")}</Button>
                       )}
-                    </Group>
+                    </div>
                   </Table.Td>
                 </Table.Tr>
               ))}
@@ -119,10 +119,10 @@ function Accounts() {
                     {a.balance.arriving !== "0" && <div className="quiet kind">{t("arriving")} {yuan(a.balance.arriving)}</div>}
                   </Table.Td>
                   <Table.Td>
-                    <Group gap={6} wrap="nowrap" justify="flex-end">
+                    <div className="actions">
                       <Button size="compact-sm" variant="light" component="a" href={link("account", a.id)} aria-label={`${t("lots")} ${nameOf(a.id)}`}>{t("lots")}</Button>
                       <Button size="compact-sm" variant="light" component="a" href={link("trace", a.owner)} aria-label={`${t("sources")} ${nameOf(a.id)}`}>{t("sources")}</Button>
-                    </Group>
+                    </div>
                   </Table.Td>
                 </Table.Tr>
               ))}

@@ -1,12 +1,12 @@
-import { Button, PasswordInput, Stack, TextInput, Title } from "@mantine/core";
+import { Alert, Button, PasswordInput, Stack, TextInput, Title } from "@mantine/core";
 import { useState, type FormEvent } from "react";
 import { post } from "../api/client";
 import { ProblemNote } from "../api/ProblemNote";
 import type { Session } from "../api/types";
 import { useLanguage } from "../text/language";
 
-/** Signs in with user and password; the gateway sets the session's cookie. */
-export function SignIn({ onSignedIn }: { onSignedIn: (s: Session) => void }) {
+/** Signs in with user and password; the gateway sets the session's cookie. Ended says that a session ran out just now. */
+export function SignIn({ ended, onSignedIn }: { ended: boolean; onSignedIn: (s: Session) => void }) {
   const { t } = useLanguage();
   const [user, setUser] = useState("");
   const [password, setPassword] = useState("");
@@ -35,6 +35,7 @@ export function SignIn({ onSignedIn }: { onSignedIn: (s: Session) => void }) {
             <Title order={1} size="h2">{t("signIn")}</Title>
             <p className="quiet" style={{ margin: 0 }}>{t("tagline")}</p>
           </div>
+          {ended && <Alert color="yellow" role="alert" title={t("sessionOver")} />}
           <TextInput label={t("user")} description={t("userHint")} value={user} onChange={(e) => setUser(e.target.value)}
             required autoFocus autoComplete="username" autoCapitalize="none" spellCheck={false} name="user" />
           <PasswordInput label={t("password")} value={password} onChange={(e) => setPassword(e.target.value)}

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { createContext, useContext, useEffect, type ReactNode } from "react";
+import { createContext, useContext, useEffect, useState, type ReactNode } from "react";
 import { get, Problem, remove, whenSignedOut } from "../api/client";
 import { ProblemNote } from "../api/ProblemNote";
 import type { Session } from "../api/types";
@@ -11,6 +11,7 @@ const key = ["session"];
 /** Shows the page to who is signed in, and the sign-in form under the head to everybody else. The cookie is out of this page's reach. */
 export function SessionGate({ head, children }: { head: ReactNode; children: ReactNode }) {
   const client = useQueryClient();
+  const [ended, setEnded] = useState(false);
   const session = useQuery<Session | null>({
     queryKey: key,
     queryFn: async ({ signal }) => {
@@ -28,12 +29,13 @@ export function SessionGate({ head, children }: { head: ReactNode; children: Rea
     whenSignedOut(() => {
       client.removeQueries({ predicate: (q) => q.queryKey[0] !== key[0] });
       client.setQueryData(key, null);
+      setEnded(true);
     });
     return () => whenSignedOut(() => {});
   }, [client]);
   if (session.isPending) return null;
   if (session.isError) return <>{head}<div className="main"><ProblemNote error={session.error} retry={() => void session.refetch()} /></div></>;
-  if (!session.data) return <>{head}<SignIn onSignedIn={(s) => client.setQueryData(key, s)} /></>;
+  if (!session.data) return <>{head}<SignIn ended={ended} onSignedIn={(s) => { setEnded(false); client.setQueryData(key, s); }} /></>;
   return <Context value={session.data}>{children}</Context>;
 }
 

@@ -1,9 +1,10 @@
 import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
 import { en } from "./en";
+import type { Lang } from "./names";
 import { word, type WordGroup } from "./words";
 import { zh, type TextKey } from "./zh";
 
-export type Lang = "zh" | "en";
+export type { Lang };
 
 interface Language {
   lang: Lang;

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { en } from "./en";
+import { inLanguage } from "./names";
 import { explained, refusal } from "./refusals";
 import { word } from "./words";
 import { zh, type TextKey } from "./zh";
@@ -11,6 +12,14 @@ const names = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]
 test("both languages have the same texts with the same blanks", () => {
   expect(Object.keys(en).sort()).toEqual([...keys].sort());
   for (const k of keys) expect([k, names(en[k])]).toEqual([k, names(zh[k])]);
+});
+
+test("no text is left that nothing shows", () => {
+  const src = new URL("..", import.meta.url).pathname;
+  const files = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((f) => /\.tsx?$/.test(f) && !/^text\/(zh|en)\.ts$/.test(f));
+  const code = files.map((f) => readFileSync(src + f, "utf8")).join("\n");
+  // The kinds of places are looked up by the gateway's word: kindfund, kindsink, …
+  expect(keys.filter((k) => !code.includes(`"${k}"`) && !/^kind[a-z]+$/.test(k))).toEqual([]);
 });
 
 /** The codes that Go sources of this repository declare. */
@@ -45,3 +54,16 @@ test("words fall back to the ledger's own", () => {
   expect(word("level", 2, "en")).toBe("Both banks");
   expect(word("stage", "NEW_STAGE", "zh")).toBe("NEW_STAGE");
 });
+
+test.each([
+  ["沈阳子基金 / Shenyang Sub-fund", "zh", "沈阳子基金"],
+  ["沈阳子基金 / Shenyang Sub-fund", "en", "Shenyang Sub-fund"],
+  ["Shenyang Sub-fund / 沈阳子基金", "zh", "沈阳子基金"],
+  ["A / B", "zh", "A / B"],
+  ["沈阳 / 大连", "en", "沈阳 / 大连"],
+  ["沈阳 / A / B", "en", "沈阳 / A / B"],
+  ["沈阳子基金", "en", "沈阳子基金"],
+  ["2025 专项债（合成）", "en", "2025 专项债（合成）"],
+  ["2025 专项债 / Special bond of 2025 (合成 synthetic)", "en", "Special bond of 2025 (合成 synthetic)"],
+  ["2025 专项债 / Special bond of 2025 (合成 synthetic)", "zh", "2025 专项债"],
+] as const)("a name in both languages: %s, %s", (name, lang, want) => expect(inLanguage(name, lang)).toBe(want));

@@ -1,4 +1,5 @@
-import { Alert, Group, Title, useComputedColorScheme } from "@mantine/core";
+import { Group, Title, useComputedColorScheme } from "@mantine/core";
+import type { ReactNode } from "react";
 import { formatYuan } from "../money/yuan";
 import { useLanguage } from "../text/language";
 import type { TextKey } from "../text/zh";
@@ -7,15 +8,18 @@ import { Sankey } from "./Sankey";
 import { toneOf } from "./tone";
 
 /** The diagram of flows with its legend, or why there is none. */
-export function FlowCard({ flow, total, none, truncated, onPick }: { flow: Flow; total: bigint; none: TextKey; truncated: boolean; onPick: (place: string) => void }) {
+export function FlowCard({ flow, total, none, truncated, controls, onPick }: {
+  flow: Flow; total: bigint; none: TextKey; truncated: boolean; controls?: ReactNode; onPick: (place: string) => void;
+}) {
   const { t } = useLanguage();
   return (
     <section className="card" aria-labelledby="flow">
       <Group justify="space-between" mb="xs">
         <Title order={2} size="h4" id="flow">{t("sankey")}</Title>
+        {controls}
         <Legend kinds={flow.nodes.map((n) => n.kind)} />
       </Group>
-      {flow.roundTrips > 0 && <Alert mb="sm" color="orange" title={t("roundTrips", { n: flow.roundTrips })} />}
+      {flow.roundTrips > 0 && <p className="quiet">↩ {t("roundTrips", { n: flow.roundTrips })}</p>}
       {truncated && <p className="quiet">{t("diagramCut")}</p>}
       {flow.links.length > 0
         ? <Sankey flow={flow} label={t("sankeyAria", { nodes: flow.nodes.length, links: flow.links.length, amount: formatYuan(total) })} onPick={onPick} />

@@ -3,6 +3,7 @@ import type { Origin } from "../api/types";
 import { fenOf, formatYuan } from "../money/yuan";
 import { link } from "../route";
 import { useLanguage } from "../text/language";
+import { inLanguage } from "../text/names";
 import type { TextKey } from "../text/zh";
 
 /** An amount of a row, with the heading of its column. */
@@ -15,11 +16,11 @@ const rare: ReadonlySet<TextKey> = new Set(["hidden", "returned"]);
 
 /** What came from each origin and where it is, one row each, the most first. */
 export function OriginRows<R extends Row>({ rows, columns, nameOf }: { rows: R[]; columns: Column<R>[]; nameOf: (id: string | undefined) => string }) {
-  const { t, w } = useLanguage();
+  const { t, w, lang } = useLanguage();
   const shown = columns.filter(([text, amount]) => !rare.has(text) || rows.some((r) => fenOf(amount(r)) !== 0n));
   return (
-    <div className="scroll" tabIndex={0} role="region" aria-label={t("originRows")}>
-      <Table verticalSpacing={6} striped miw={900}>
+    <div className="scroll" tabIndex={0} role="group" aria-label={t("originRows")}>
+      <Table verticalSpacing={6} horizontalSpacing={8} striped miw={900}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th scope="col">{t("origin")}</Table.Th>
@@ -33,8 +34,8 @@ export function OriginRows<R extends Row>({ rows, columns, nameOf }: { rows: R[]
           {rows.map((r) => (
             <Table.Tr key={r.lot}>
               <Table.Th scope="row" fw={500} className="who">
-                <Anchor href={link("trace", r.lot)} title={r.lot} aria-label={t("openLot", { id: r.lot })}>{r.source ? w("source", r.source) : t("originClosed")}</Anchor>
-                {r.budget_line && <div className="quiet kind">{r.budget_line}</div>}
+                <Anchor href={link("trace", r.lot)} title={r.lot}>{r.source ? w("source", r.source) : t("originClosed")}</Anchor>
+                {r.budget_line && <div className="quiet kind">{inLanguage(r.budget_line, lang)}</div>}
               </Table.Th>
               <Table.Td className="who">{nameOf(r.investor)}</Table.Td>
               <Table.Td className="nowrap">{r.first}{r.last && r.last !== r.first && <div className="quiet">– {r.last}</div>}</Table.Td>

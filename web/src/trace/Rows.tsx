@@ -12,10 +12,10 @@ const stageTone: Record<Stage, string> = {
 /** The lots of a trace, one row each, in the order of the walk: indented by how many steps lie before. */
 export function Rows({ rows, nameOf, backward }: { rows: TraceRow[]; nameOf: (id: string | undefined) => string; backward: boolean }) {
   const { t, w } = useLanguage();
-  const money = (fen: string | undefined) => (fen === undefined ? "" : formatYuan(fenOf(fen)));
+  const money = (fen: string) => formatYuan(fenOf(fen));
   return (
-    <div className="scroll" tabIndex={0} role="region" aria-label={t("rows")}>
-      <Table verticalSpacing={6} striped miw={900}>
+    <div className="scroll" tabIndex={0} role="group" aria-label={t("rows")}>
+      <Table verticalSpacing={6} horizontalSpacing={8} striped miw={900}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th scope="col">{t("lot")}</Table.Th>
@@ -35,7 +35,7 @@ export function Rows({ rows, nameOf, backward }: { rows: TraceRow[]; nameOf: (id
               <Table.Td className="nowrap">
                 <span className="depth" style={{ width: Math.min(r.depth, 8) * 14 }} aria-hidden="true" />
                 <span className="visually-hidden">{t("depth", { n: r.depth })}, </span>
-                <Anchor className="id" href={link("trace", r.lot, backward ? { direction: "backward" } : {})} title={r.lot} aria-label={t("openLot", { id: r.lot })}>{shortID(r.lot)}</Anchor>
+                <Anchor className="id" href={link("trace", r.lot, backward ? { direction: "backward" } : {})} title={r.lot}>{shortID(r.lot)}</Anchor>
                 <div className="quiet kind" style={{ paddingLeft: Math.min(r.depth, 8) * 14 }}>{w("kind", r.kind)}</div>
               </Table.Td>
               <Table.Td className="nowrap">{r.date}</Table.Td>
@@ -44,7 +44,7 @@ export function Rows({ rows, nameOf, backward }: { rows: TraceRow[]; nameOf: (id
               <Table.Td className="figure">{money(r.amount)}</Table.Td>
               <Table.Td className="figure">{money(r.remaining)}</Table.Td>
               <Table.Td className="figure">
-                {r.before !== undefined && r.after !== undefined && (
+                {r.before !== "0" && (
                   <><span className="visually-hidden">{t("before")} </span>{money(r.before)}<div className="quiet"><span aria-hidden="true">→ </span><span className="visually-hidden">{t("after")} </span>{money(r.after)}</div></>
                 )}
               </Table.Td>

@@ -7,14 +7,18 @@ import { useEffect, useMemo, useRef } from "react";
 import { formatYuan, shortYuan } from "../money/yuan";
 import { useLanguage } from "../text/language";
 import { placeLabel, toneOf } from "./tone";
+import { fold, type FoldedFlow } from "./fold";
 import type { Flow } from "./flow";
 
 use([SankeyChart, TooltipComponent, SVGRenderer]);
 
 type Option = ComposeOption<SankeySeriesOption | TooltipComponentOption>;
 
+/** Room for a label in pixels; longer names are cut, the tooltip has them whole. */
+const labelWidth = 132;
+
 /** Draws flows from left to right. Choosing a place by pointer tells which; the table's filter does the same for the keyboard. */
-export function Sankey({ flow, label, onPick }: { flow: Flow; label: string; onPick: (place: string) => void }) {
+export function Sankey({ flow: whole, label, onPick }: { flow: Flow; label: string; onPick: (place: string) => void }) {
   const { t, lang } = useLanguage();
   const dark = useComputedColorScheme("light") === "dark";
   const box = useRef<HTMLDivElement>(null);
@@ -22,8 +26,9 @@ export function Sankey({ flow, label, onPick }: { flow: Flow; label: string; onP
   const pick = useRef(onPick);
   pick.current = onPick;
   const places = useRef(new Map<string, string>());
-  places.current = new Map(flow.nodes.map((n) => [n.id, n.place]));
+  places.current = new Map(whole.nodes.map((n) => [n.id, n.place]));
 
+  const flow = useMemo(() => fold(whole, 12), [whole]);
   const shape = useMemo(() => sizeOf(flow), [flow]);
   const option = useMemo<Option>(() => {
     const ink = dark ? "#e6e6e6" : "#222";
@@ -31,7 +36,9 @@ export function Sankey({ flow, label, onPick }: { flow: Flow; label: string; onP
     const through = amounts(flow);
     const name = (id: string) => {
       const n = byID.get(id);
-      return n ? (n.again ? t("again", { name: placeLabel(n, lang) }) : placeLabel(n, lang)) : id;
+      if (!n) return id;
+      if (n.count > 1) return t("othersFolded", { n: n.count });
+      return n.again ? t("again", { name: placeLabel(n, lang) }) : placeLabel(n, lang);
     };
     return {
       aria: { enabled: false }, // the box itself carries the label
@@ -56,12 +63,12 @@ export function Sankey({ flow, label, onPick }: { flow: Flow; label: string; onP
       },
       series: [{
         type: "sankey",
-        left: 4, right: 150, top: 8, bottom: 8,
-        nodeWidth: 14, nodeGap: 12, nodeAlign: "left",
+        left: 4, right: labelWidth + 8, top: 12, bottom: 24,
+        nodeWidth: 14, nodeGap: shape.gap, nodeAlign: "left",
         draggable: false,
         emphasis: { focus: "adjacency" },
         label: {
-          color: ink, fontSize: 12, width: 140, overflow: "break", lineHeight: 15,
+          color: ink, fontSize: 12, width: labelWidth, overflow: "truncate", lineHeight: 15,
           formatter: (p) => {
             const id = (p.data as { id?: string }).id ?? p.name;
             return `${name(id)}\n${shortYuan(through.get(id) ?? 0n, lang)}`;
@@ -78,7 +85,7 @@ export function Sankey({ flow, label, onPick }: { flow: Flow; label: string; onP
         links: flow.links.map((l, index) => ({ source: l.from, target: l.to, value: Number(l.amount), index })),
       }],
     };
-  }, [flow, dark, lang, t]);
+  }, [flow, shape, dark, lang, t]);
 
   useEffect(() => {
     const el = box.current!;
@@ -86,7 +93,7 @@ export function Sankey({ flow, label, onPick }: { flow: Flow; label: string; onP
     chart.current = c;
     c.on("click", (p) => {
       const id = (p.data as { id?: string } | undefined)?.id;
-      if (p.dataType === "node" && id) pick.current(places.current.get(id) ?? id);
+      if (p.dataType === "node" && id && places.current.has(id)) pick.current(places.current.get(id)!);
     });
     const watch = new ResizeObserver(() => c.resize());
     watch.observe(el);
@@ -123,22 +130,22 @@ function amounts(flow: Flow): Map<string, bigint> {
   }));
 }
 
-/** Room for the fullest column and for every column's labels. */
-function sizeOf(flow: Flow): { width: number; height: number } {
+/** Room for every column's labels, and in the fullest column for two lines of text at each place. */
+function sizeOf(flow: FoldedFlow): { width: number; height: number; gap: number } {
+  const entering = new Map<string, string[]>();
+  for (const l of flow.links) entering.set(l.to, [...(entering.get(l.to) ?? []), l.from]);
   const depth = new Map<string, number>();
-  const depthOf = (id: string, seen = 0): number => {
+  const depthOf = (id: string): number => {
     const known = depth.get(id);
-    if (known !== undefined || seen > flow.nodes.length) return known ?? 0;
-    const above = flow.links.filter((l) => l.to === id).map((l) => depthOf(l.from, seen + 1) + 1);
-    const d = Math.max(0, ...above);
+    if (known !== undefined) return known;
+    depth.set(id, 0); // the flow has no circles; this only keeps a mistake from running forever
+    const d = Math.max(0, ...(entering.get(id) ?? []).map((from) => depthOf(from) + 1));
     depth.set(id, d);
     return d;
   };
   const column = new Map<number, number>();
-  for (const n of flow.nodes) {
-    const d = depthOf(n.id);
-    column.set(d, (column.get(d) ?? 0) + 1);
-  }
+  for (const n of flow.nodes) column.set(depthOf(n.id), (column.get(depthOf(n.id)) ?? 0) + 1);
   const fullest = Math.max(1, ...column.values());
-  return { width: 170 * Math.max(2, column.size), height: Math.min(1600, Math.max(240, fullest * 46 + 40)) };
+  const gap = 30;
+  return { width: (labelWidth + 30) * Math.max(2, column.size), height: (fullest - 1) * gap + 36 + (fullest < 4 ? 160 : 300), gap };
 }

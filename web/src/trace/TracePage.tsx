@@ -106,6 +106,7 @@ function MovementLots({ id }: { id: string }) {
 /** Funds and parties whose name or identifier has the text in it. */
 function Results({ text }: { text: string }) {
   const { t, w } = useLanguage();
+  const nameOf = useNames();
   const found = useQuery({
     queryKey: ["search", text],
     queryFn: async ({ signal }) => {
@@ -124,8 +125,8 @@ function Results({ text }: { text: string }) {
     <section className="card" aria-labelledby="results">
       <Title order={2} size="h4" id="results" mb="xs">{t("searchResults", { text })}</Title>
       <List spacing={4}>
-        {funds.map((f) => <List.Item key={f.id}><Anchor href={link("trace", f.id)}>{f.name ?? f.id}</Anchor> <span className="quiet">{t("fund")} · {w("fundLevel", f.level)}</span></List.Item>)}
-        {parties.map((p) => <List.Item key={p.id}><Anchor href={link("trace", p.id)}>{p.name ?? p.id}</Anchor> <span className="quiet">{w("party", p.kind)} · {p.id}</span></List.Item>)}
+        {funds.map((f) => <List.Item key={f.id}><Anchor href={link("trace", f.id)}>{nameOf(f.id)}</Anchor> <span className="quiet">{t("fund")} · {w("fundLevel", f.level)}</span></List.Item>)}
+        {parties.map((p) => <List.Item key={p.id}><Anchor href={link("trace", p.id)}>{nameOf(p.id)}</Anchor> <span className="quiet">{w("party", p.kind)} · {p.id}</span></List.Item>)}
       </List>
     </section>
   );

@@ -1,4 +1,4 @@
-import { Button, Group, Select, Stack, Title } from "@mantine/core";
+import { Button, Group, SegmentedControl, Select, Stack, Title } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo, useState, type ReactNode } from "react";
 import { get, type Query } from "../api/client";
@@ -63,10 +63,16 @@ export function LotView({ lot, direction }: { lot: string; direction: Direction 
 
 /** Where everything is that was paid into a fund. */
 export function FundView({ fund }: { fund: string }) {
-  const { pages, answer, rows, flow, label } = useTrace<FundTrace["rows"][number], FundTrace>(`/funds/${encodeURIComponent(fund)}/trace`, { as_of: today() });
+  const { t } = useLanguage();
+  // From a parent fund over its sub-funds to enterprises is two steps: what one asks first, and what fits a diagram.
+  const [depth, setDepth] = useState("2");
+  const { pages, answer, rows, flow, label } = useTrace<FundTrace["rows"][number], FundTrace>(`/funds/${encodeURIComponent(fund)}/trace`,
+    { as_of: today(), ...(depth !== "0" && { depth }) });
   if (!answer) return <Waiting pages={pages} />;
   return (
-    <OriginView pages={pages} answer={answer} flow={flow} balance={fundBalance(answer.totals)}
+    <OriginView pages={pages} controls={
+      <SegmentedControl size="xs" aria-label={t("steps")} value={depth} onChange={setDepth}
+        data={["1", "2", "3", "0"].map((value) => ({ value, label: value === "0" ? t("everyStep") : t("stepsOf", { n: value }) }))} />} answer={answer} flow={flow} balance={fundBalance(answer.totals)}
       beside={[["idleHere", answer.totals.idle_here], ["cameBack", answer.totals.returned], ["arriving", answer.arriving]]} count={rows.length}>
       <OriginRows rows={rows} nameOf={label} columns={[["paidIn", (r) => r.in], ["reached", (r) => r.reached], ["idle", (r) => r.idle],
         ["inTransit", (r) => r.in_transit], ["spent", (r) => r.spent], ["hidden", (r) => r.hidden]]} />
@@ -90,15 +96,15 @@ export function SourcesView({ party }: { party: string }) {
 type Pages = Pick<ReturnType<typeof useTrace>["pages"], "error" | "isPending" | "hasNextPage" | "isFetchingNextPage" | "fetchNextPage" | "refetch">;
 
 /** A trace whose rows are origins: diagram, totals with what stands beside them, table. */
-function OriginView({ pages, answer, flow, balance, beside, count, children }: {
+function OriginView({ pages, answer, flow, balance, beside, count, controls, children }: {
   pages: Pages; answer: FundTrace | Sources; flow: ReturnType<typeof acyclic>; balance: Balance;
-  beside: [TextKey, string][]; count: number; children: ReactNode;
+  beside: [TextKey, string][]; count: number; controls?: ReactNode; children: ReactNode;
 }) {
   const { t } = useLanguage();
   const facts = beside.filter(([, amount]) => fenOf(amount) !== 0n);
   return (
     <Stack>
-      <FlowCard flow={flow} total={balance.whole} none="sankeyNothing" truncated={answer.truncated} onPick={() => {}} />
+      <FlowCard flow={flow} total={balance.whole} none="sankeyNothing" truncated={answer.truncated} controls={controls} onPick={() => {}} />
       <section className="card">
         <Totals balance={balance} currency={answer.currency || "CNY"}>
           {facts.length > 0 && <p className="quiet" style={{ margin: "0.6rem 0 0" }}>{t("beside")} {facts.map(([text, amount]) => `${t(text)} ${formatYuan(fenOf(amount))}`).join(" · ")}</p>}

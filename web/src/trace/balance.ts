@@ -5,7 +5,7 @@ import type { TextKey } from "../text/zh";
 /** A part of an amount, as it is named and coloured. */
 export interface Part {
   text: TextKey;
-  tone: "enterprise" | "fund" | "treasury" | "sink" | "hidden";
+  tone: "enterprise" | "fund" | "root" | "sink" | "hidden";
   fen: bigint;
 }
 
@@ -39,7 +39,7 @@ export function forwardBalance(t: TraceTotals): Balance {
 /** Backward a lot is followed to its root whole, or to where the reader may not look. */
 export function backwardBalance(t: TraceTotals): Balance {
   const rest = where(t).slice(1).filter(([, , amount]) => fenOf(amount) !== 0n);
-  return balance("traced", t.traced, [["rooted", "treasury", t.reached], ...rest], t.hidden);
+  return balance("traced", t.traced, [["rooted", "root", t.reached], ...rest], t.hidden);
 }
 
 /** paid in = reached + idle + in transit + spent (+ hidden) */
@@ -49,10 +49,10 @@ export function fundBalance(t: FundTotals): Balance {
 
 /** received = holds + in transit + spent + passed on; what arrived unseen is beside it, not in it */
 export function partyBalance(t: PartyFlow): Balance {
-  return balance("received", t.received, [["holds", "enterprise", t.holds], ["inTransit", "treasury", t.in_transit], ["spent", "sink", t.spent],
+  return balance("received", t.received, [["holds", "enterprise", t.holds], ["inTransit", "root", t.in_transit], ["spent", "sink", t.spent],
     ["passedOn", "fund", t.passed_on]], "0");
 }
 
 function where(t: Pick<TraceTotals, "reached" | "idle" | "in_transit" | "spent">): Named[] {
-  return [["reached", "enterprise", t.reached], ["idle", "fund", t.idle], ["inTransit", "treasury", t.in_transit], ["spent", "sink", t.spent]];
+  return [["reached", "enterprise", t.reached], ["idle", "fund", t.idle], ["inTransit", "root", t.in_transit], ["spent", "sink", t.spent]];
 }

@@ -3,6 +3,7 @@ import type { TraceLink, TraceNode } from "../api/types";
 import { link, parseRoute } from "../route";
 import { backwardBalance, forwardBalance, fundBalance, partyBalance } from "./balance";
 import { acyclic, type Flow } from "./flow";
+import { fold } from "./fold";
 import { shortID, targetOf } from "./target";
 import { placeLabel } from "./tone";
 
@@ -72,6 +73,34 @@ describe("acyclic", () => {
         expect(sum(f.links.filter((l) => l.from === n.id).map((l) => l.amount))).toBe(leaves);
       }
       expect(acyclic(nodes, links)).toEqual(f);
+    }
+  });
+});
+
+describe("fold", () => {
+  const many = Array.from({ length: 20 }, (_, i) => node(`e${String(i).padStart(2, "0")}`, 1));
+  const star = acyclic([node("f"), ...many], many.map((n, i) => flow("f", n.id, String(100 + i))));
+
+  test("keeps the largest and makes one of the rest, to the fen", () => {
+    const f = fold(star, 5);
+    expect(f.nodes.filter((n) => n.count === 1).map((n) => n.id)).toEqual(["f", "e16", "e17", "e18", "e19"]);
+    const rest = f.nodes.find((n) => n.count > 1);
+    expect(rest?.count).toBe(16);
+    expect(f.links.find((l) => l.to === rest?.id)).toMatchObject({ from: "f", amount: 1720n, movements: 16 });
+    expect(sum(f.links.map((l) => l.amount))).toBe(sum(star.links.map((l) => l.amount)));
+  });
+
+  test("leaves a small diagram as it is", () => expect(fold(star, 20).links).toEqual(star.links));
+
+  test("any flow: no circle arises, no amount is lost", () => {
+    let seed = 11;
+    const random = (n: number) => (seed = (seed * 1103515245 + 12345) % 2147483648) % n;
+    for (let round = 0; round < 100; round++) {
+      const nodes = Array.from({ length: 15 }, (_, i) => node(`n${i}`, random(4)));
+      const links = Array.from({ length: 25 }, () => flow(`n${random(15)}`, `n${random(15)}`, String(1 + random(99))));
+      const f = fold(acyclic(nodes, links), 2);
+      expect(hasCircle(f)).toBe(false);
+      expect(sum(f.links.map((l) => l.amount))).toBe(sum(links.map((l) => BigInt(l.amount))));
     }
   });
 });
