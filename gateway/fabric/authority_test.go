@@ -197,7 +197,7 @@ func TestRenewal(t *testing.T) {
 	if _, err = c.Enrol(context.Background(), "bank", "custodian@bank", "right"); err != nil {
 		t.Fatal(err)
 	}
-	ca.answer = func(w http.ResponseWriter) bool { w.WriteHeader(500); return true }
+	ca.answer = func(w http.ResponseWriter) bool { w.WriteHeader(http.StatusInternalServerError); return true }
 	until(t, "the certificate runs out", func() bool {
 		_, err := c.Identity(context.Background(), "custodian@bank")
 		return ledger.ErrorCode(err) == IdentityUnknown

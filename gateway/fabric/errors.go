@@ -32,14 +32,14 @@ var errRejected = errors.New("the orderer rejected the transaction")
 // disagreement says that the endorsing peers answered differently. They stand at different blocks for a moment: the
 // same proposal made anew a little later succeeds or is refused by all.
 type disagreement struct {
-	refusal *ledger.Error // of one of them; nil when they all endorsed, but different states
+	refusal *ledger.Error // of one of them; nil when none refused, but they endorsed different states
 }
 
 func (d *disagreement) Error() string {
 	if d.refusal != nil {
-		return "only some of the endorsing peers refused: " + d.refusal.Error()
+		return "the endorsing peers do not agree, one of them refuses: " + d.refusal.Error()
 	}
-	return "the endorsing peers answered differently"
+	return "the endorsing peers do not agree"
 }
 
 func unavailable(err error) *ledger.Error {
@@ -117,10 +117,10 @@ func refusalIn(message string) *ledger.Error {
 		return nil
 	}
 	var e ledger.Error
-	if err := json.NewDecoder(strings.NewReader(message[i:])).Decode(&e); err != nil || e.Code == "" {
-		return nil
+	if json.NewDecoder(strings.NewReader(message[i:])).Decode(&e) == nil && e.Code != "" {
+		return &e
 	}
-	return &e
+	return nil // whatever it is, it is no refusal of the ledger's
 }
 
 // cause is what a failure says, short enough for an answer.

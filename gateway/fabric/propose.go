@@ -39,7 +39,7 @@ func (s *Submitter) propose(ctx context.Context, jobs []*job) *endorsed {
 		case errors.As(err, &apart):
 			// One peer is behind the other: by a block as a rule, by seconds under a bulk load.
 			if differ++; differ > 2*s.limits.Attempts {
-				answerAll(jobs, lastWord(apart))
+				answerAll(jobs, contention(apart.Error())) // what one peer refuses is no refusal: it may know less than the others
 				return nil
 			}
 			s.metrics.retries.WithLabelValues("peers").Inc()
@@ -167,13 +167,6 @@ func (s *Submitter) divide(jobs []*job) {
 	for _, j := range jobs {
 		s.carry([]*job{j})
 	}
-}
-
-func lastWord(d *disagreement) error {
-	if d.refusal != nil {
-		return d.refusal
-	}
-	return contention(d.Error())
 }
 
 func contention(why string) *ledger.Error {

@@ -208,16 +208,19 @@ func TestDuplicateIsNotTheOutcome(t *testing.T) {
 	r.channel.set(func() {
 		r.channel.onSubmit = func(tx string, order func()) error {
 			order()
-			if asked++; asked == 1 {
-				r.channel.set(func() {
-					st := r.channel.status[tx]
-					r.channel.status[tx] = Status{Block: st.Block + 1, Code: peer.TxValidationCode_DUPLICATE_TXID}
-					r.channel.onStatus = func(string) error {
-						r.channel.set(func() { r.channel.status[tx] = st; r.channel.onStatus = nil })
-						return nil
-					}
-				})
-			}
+			r.channel.set(func() {
+				first := r.channel.status[tx]
+				r.channel.onStatus = func(string) error {
+					r.channel.set(func() {
+						if asked++; asked == 1 {
+							r.channel.status[tx] = Status{Block: first.Block + 1, Code: peer.TxValidationCode_DUPLICATE_TXID}
+						} else {
+							r.channel.status[tx] = first
+						}
+					})
+					return nil
+				}
+			})
 			return nil
 		}
 	})

@@ -91,10 +91,15 @@ func TestChoiceAheadOfTheReadModel(t *testing.T) {
 	if got := r.channel.proposals(); got != 4 {
 		t.Errorf("%d proposals for 4 payments: chosen lots were refused", got)
 	}
-	once := sync.OnceFunc(r.model.advance)
 	r.model.mu.Lock()
-	r.model.frozen, r.model.onPick = false, once
+	r.model.frozen, r.model.onPick = false, sync.OnceFunc(r.model.advance)
 	r.model.mu.Unlock()
+	if draws, err := r.pick(context.Background(), "acct:a", 60); err != nil || len(draws) != 1 {
+		t.Errorf("while the blocks are taken in: %v, %v", draws, err)
+	}
+	if draws, err := r.pick(context.Background(), "acct:a", 60); err != nil || len(draws) != 1 {
+		t.Errorf("after the blocks were taken in: %v, %v", draws, err)
+	}
 	r.must(officer, entry("rest", pay("acct:a", "acct:b", 60)))
 	if got := r.balance("acct:a"); got != 0 {
 		t.Errorf("acct:a holds %d", got)
@@ -125,30 +130,38 @@ func TestRepeatedPaymentThroughAnotherGateway(t *testing.T) {
 	}
 }
 
-// The same entry from two callers at once is one record.
+// The same entry from several callers at once is one record, whoever chose the lots.
 func TestSameEntryAtOnce(t *testing.T) {
-	r := newRig(t, 1000)
-	receipts := make([]Receipt, 8)
-	var wg sync.WaitGroup
-	for i := range receipts {
-		wg.Go(func() { receipts[i] = r.must(officer, entry("k", pay("acct:a", "acct:b", 10))) })
-	}
-	wg.Wait()
-	fresh := 0
-	for _, x := range receipts {
-		if !x.Replayed {
-			fresh++
+	for name, op := range map[string]ledger.Op{"chosen lots": pay("acct:a", "acct:b", 10), "no lots": fill("acct:b", 10)} {
+		r := newRig(t, 1000)
+		receipts := make([]Receipt, 8)
+		release := r.channel.hold()
+		var wg sync.WaitGroup
+		wg.Go(func() { r.must(officer, entry("before", op)) }) // of the same lane
+		until(t, "an entry is with the orderer", func() bool { return r.Pending() == 1 })
+		for i := range receipts {
+			wg.Go(func() { receipts[i] = r.must(officer, entry("k", op)) })
 		}
-		if x.TxID != receipts[0].TxID || x.Block != receipts[0].Block {
-			t.Errorf("receipt %+v differs from %+v", x, receipts[0])
+		until(t, "all wait behind it", func() bool { return r.inLine() == len(receipts) })
+		release()
+		wg.Wait()
+		fresh := 0
+		for _, x := range receipts {
+			if !x.Replayed {
+				fresh++
+			}
+			if x.TxID != receipts[0].TxID || x.Block != receipts[0].Block {
+				t.Errorf("%s: receipt %+v differs from %+v", name, x, receipts[0])
+			}
 		}
-	}
-	if fresh != 1 || r.balance("acct:b") != 10 {
-		t.Errorf("%d of 8 are fresh, acct:b holds %d", fresh, r.balance("acct:b"))
+		if fresh != 1 || r.balance("acct:b") != 20 {
+			t.Errorf("%s: %d of 8 are fresh, acct:b holds %d", name, fresh, r.balance("acct:b"))
+		}
 	}
 }
 
-// One endorsing peer is a block behind: the proposal is made anew until they agree, or the refusal stands.
+// One endorsing peer is a block behind: the proposal is made anew until they agree. When they never do, the refusal of the
+// one is not passed on as the answer: it may be that of the peer that knows less.
 func TestPeersThatDisagree(t *testing.T) {
 	r := newRig(t, 1000)
 	refusal := ledger.Refuse(ledger.LotUnknown, "there is no such lot")
@@ -169,7 +182,7 @@ func TestPeersThatDisagree(t *testing.T) {
 		r.channel.onEndorse = func(ledger.Batch) error { asked++; return &disagreement{refusal: refusal} }
 	})
 	asked = 0
-	if _, err := r.Submit(context.Background(), officer, entry("l", pay("acct:a", "acct:b", 1))); ledger.ErrorCode(err) != ledger.LotUnknown || asked != 11 {
+	if _, err := r.Submit(context.Background(), officer, entry("l", pay("acct:a", "acct:b", 1))); ledger.ErrorCode(err) != Contention || asked != 11 {
 		t.Errorf("after %d attempts: %v", asked, err)
 	}
 	r.channel.set(func() { r.channel.onEndorse = func(ledger.Batch) error { return &disagreement{} } })
@@ -192,5 +205,33 @@ func TestManySmallLots(t *testing.T) {
 	r.must(officer, entry("bulk", ops...))
 	if a, b := r.balance("acct:a"), r.balance("acct:b"); a != 0 || b != int64(2*len(amounts)) {
 		t.Errorf("balances %d and %d", a, b)
+	}
+}
+
+// Nobody waits for the answer any more: what lost against another writer is not tried again.
+func TestNoNewAttemptForCallersWhoLeft(t *testing.T) {
+	r := newRig(t, 1000)
+	ctx, cancel := context.WithCancel(context.Background())
+	left := make(chan struct{})
+	r.channel.set(func() {
+		r.channel.onSubmit = func(_ string, order func()) error {
+			cancel()
+			<-left
+			r.overtake()
+			order()
+			return nil
+		}
+	})
+	if _, err := r.Submit(ctx, officer, entry("k", pay("acct:a", "acct:b", 400))); ledger.ErrorCode(err) != OutcomeUnknown {
+		t.Errorf("got %v", err)
+	}
+	close(left)
+	until(t, "the payer is free again", func() bool {
+		r.queue.mu.Lock()
+		defer r.queue.mu.Unlock()
+		return len(r.queue.held) == 0
+	})
+	if n, p := r.times(officer.EntryID("k")), r.channel.proposals(); n != 0 || p != 1 {
+		t.Errorf("recorded %d times in %d proposals", n, p)
 	}
 }

@@ -96,7 +96,7 @@ func NewSubmitter(ch Channel, outboxFile string, o Options) (*Submitter, error) 
 		go s.turn(group)
 	})
 	if err := s.recoverOpen(); err != nil {
-		return nil, fmt.Errorf("recover: %w (closing: %v)", err, s.Close())
+		return nil, errors.Join(fmt.Errorf("recover: %w", err), s.Close())
 	}
 	return s, nil
 }

@@ -95,7 +95,11 @@ func TestWalletKeepsIdentities(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, secret := range [][]byte{id.key.D.Bytes(), id.certificate, []byte(owner)} {
+	scalar, err := id.key.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, secret := range [][]byte{scalar, id.certificate, []byte(owner)} {
 		if bytes.Contains(data, secret) {
 			t.Errorf("the file shows %q", secret)
 		}
