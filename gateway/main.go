@@ -40,7 +40,13 @@ read model of the ledger's blocks, and answers where money came from and where i
 Exit codes: 0 done, 1 refused or failed, 2 wrong usage.`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Args:          cobra.NoArgs,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usageError{fmt.Errorf("there is no command %q", args[0]), "gateway"}
+			}
+			return nil
+		},
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return usageError{err, c.CommandPath()} })
 	root.AddCommand(serveCommand(), importCommand(), traceCommand(), replayCommand())

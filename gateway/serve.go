@@ -101,8 +101,7 @@ func serve(ctx context.Context, o serveOptions) error {
 	if err != nil {
 		return err
 	}
-	defer h.close()
-	return h.run(ctx, listener, o, log)
+	return errors.Join(h.run(ctx, listener, o, log), h.close())
 }
 
 // house is everything that a serving gateway holds open.
@@ -119,7 +118,7 @@ func open(ctx context.Context, cfg *config.Config, o serveOptions, log *slog.Log
 	h = &house{}
 	defer func() {
 		if err != nil {
-			h.close()
+			err = errors.Join(err, h.close())
 		}
 	}()
 	if h.store, err = projection.Open(readModelPath(cfg)); err != nil {
@@ -161,15 +160,45 @@ func (h *house) stopped() error {
 	return nil
 }
 
-func (h *house) close() {
+func (h *house) close() error {
+	var failed []error
 	if h.users != nil {
-		h.users.Close()
+		failed = append(failed, h.users.Close())
 	}
 	if h.client != nil {
-		h.client.Close()
+		failed = append(failed, h.client.Close())
 	}
 	if h.store != nil {
-		h.store.Close()
+		failed = append(failed, h.store.Close())
+	}
+	return errors.Join(failed...)
+}
+
+// followAgain is the pause before a read model that failed for a passing reason (a full disk, say) tries again.
+const followAgain = 5 * time.Second
+
+// follow folds blocks until ctx ends. A broken chain stops it for good: what comes after cannot be trusted. Whatever else
+// fails is tried again; until it works the server is not ready.
+func (h *house) follow(ctx context.Context, log *slog.Logger) {
+	for ctx.Err() == nil {
+		earlier := h.alarm.Load()
+		watch := time.AfterFunc(followAgain, func() { h.alarm.CompareAndSwap(earlier, nil) }) // it has worked for a while
+		err := h.store.Follow(ctx, h.client.Blocks)
+		watch.Stop()
+		if err == nil || ctx.Err() != nil {
+			return
+		}
+		h.alarm.Store(&err)
+		var broken *projection.Alarm
+		if errors.As(err, &broken) {
+			log.Error("ALARM: the chain of blocks is broken; the read model has stopped and reads show the past", slog.String("error", err.Error()))
+			return
+		}
+		log.Error("the read model failed, trying again", slog.String("error", err.Error()))
+		select {
+		case <-time.After(followAgain):
+		case <-ctx.Done():
+		}
 	}
 }
 
@@ -179,10 +208,7 @@ func (h *house) run(ctx context.Context, listener net.Listener, o serveOptions, 
 	following, halt := context.WithCancel(context.WithoutCancel(ctx))
 	go func() {
 		defer close(followed)
-		if err := h.store.Follow(following, h.client.Blocks); err != nil && following.Err() == nil {
-			h.alarm.Store(&err)
-			log.Error("ALARM: the read model has stopped; reads show the past until it is repaired", slog.String("error", err.Error()))
-		}
+		h.follow(following, log)
 	}()
 	defer func() { halt(); <-followed }()
 
@@ -206,7 +232,7 @@ func (h *house) run(ctx context.Context, listener net.Listener, o serveOptions, 
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
 	defer cancel()
 	if err := server.Shutdown(drain); err != nil {
-		server.Close()
+		err = errors.Join(err, server.Close())
 		log.Warn("some requests were cut off", slog.String("error", err.Error()))
 	}
 	if err := <-failed; !errors.Is(err, http.ErrServerClosed) {

@@ -120,11 +120,10 @@ func runTrace(ctx context.Context, o traceOptions, args []string, out io.Writer)
 }
 
 // show reads an answer and prints it.
-func show[A any](out io.Writer, raw json.RawMessage, print func(io.Writer, *A)) error {
+func show[A any](out io.Writer, raw json.RawMessage, print func(io.Writer, *A) error) error {
 	var a A
 	if err := json.Unmarshal(raw, &a); err != nil {
 		return fmt.Errorf("the gateway's answer cannot be read: %w", err)
 	}
-	print(out, &a)
-	return nil
+	return print(out, &a)
 }

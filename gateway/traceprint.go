@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -12,8 +13,8 @@ import (
 )
 
 // printTrace writes a lot's trace as a tree, lots below the lots that they were drawn from, and the totals under it.
-func printTrace(out io.Writer, a *trace.Answer) {
-	money := func(v int64) string { return amount.Format(v, a.Currency) }
+func printTrace(out io.Writer, a *trace.Answer) error {
+	money := in(a.Currency)
 	fmt.Fprintf(out, "lot %s, %s %s, %s\n\n", a.Lot, money(a.Amount), a.Currency, a.Direction)
 	if a.Direction == "backward" {
 		printChain(out, a, money)
@@ -30,10 +31,24 @@ func printTrace(out io.Writer, a *trace.Answer) {
 			fmt.Fprintf(out, "  %-10s %18s\n", line.name, money(line.value))
 		}
 	}
-	printRest(out, a.Truncated, a.Next)
+	return printRest(out, a.Truncated, a.Next)
 }
 
-// printTree nests the rows by parent. A row whose parent is not listed stands at the left.
+// in writes amounts of a currency in major units, with their thousands apart.
+func in(currency string) func(int64) string {
+	return func(minor int64) string {
+		whole, fraction, _ := strings.Cut(amount.Format(minor, currency), ".")
+		for i := len(whole) - 3; i > 0 && whole[i-1] != '-'; i -= 3 {
+			whole = whole[:i] + "," + whole[i:]
+		}
+		if fraction == "" {
+			return whole
+		}
+		return whole + "." + fraction
+	}
+}
+
+// printTree nests the rows by parent, each level by date. A row whose parent is not listed stands at the left.
 func printTree(out io.Writer, a *trace.Answer, money func(int64) string) {
 	below := map[string][]int{}
 	listed := map[string]bool{}
@@ -47,6 +62,10 @@ func printTree(out io.Writer, a *trace.Answer, money func(int64) string) {
 		} else {
 			tops = append(tops, i)
 		}
+	}
+	byDate := func(i, j int) int { return strings.Compare(a.Rows[i].Date, a.Rows[j].Date) }
+	for _, children := range below {
+		slices.SortStableFunc(children, byDate)
 	}
 	var branch func(i int, lead, own string)
 	branch = func(i int, lead, own string) {
@@ -96,8 +115,8 @@ func rowText(r *trace.Row, money func(int64) string) string {
 }
 
 // printSources writes whose money a party received.
-func printSources(out io.Writer, s *trace.Sources) {
-	money := func(v int64) string { return amount.Format(v, s.Currency) }
+func printSources(out io.Writer, s *trace.Sources) error {
+	money := in(s.Currency)
 	fmt.Fprintf(out, "party %s, %s\n\n", s.Party, s.Currency)
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "received\tholds\tin transit\tspent\tpassed on\t  source\t")
@@ -109,19 +128,21 @@ func printSources(out io.Writer, s *trace.Sources) {
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t  %s\t\n", money(r.Received), money(r.Holds), money(r.InTransit), money(r.Spent), money(r.PassedOn), name)
 	}
 	fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t  all\t\n", money(s.Totals.Received), money(s.Totals.Holds), money(s.Totals.InTransit), money(s.Totals.Spent), money(s.Totals.PassedOn))
-	t.Flush()
+	if err := t.Flush(); err != nil {
+		return err
+	}
 	if s.Arriving != 0 {
 		fmt.Fprintf(out, "\narriving, not counted yet: %s\n", money(s.Arriving))
 	}
 	if s.Hidden != 0 {
 		fmt.Fprintf(out, "\nin lots that you may not see: %s\n", money(s.Hidden))
 	}
-	printRest(out, s.Truncated, s.Next)
+	return printRest(out, s.Truncated, s.Next)
 }
 
 // printFund writes where a fund's money is, by where it came from.
-func printFund(out io.Writer, f *trace.FundAnswer) {
-	money := func(v int64) string { return amount.Format(v, f.Currency) }
+func printFund(out io.Writer, f *trace.FundAnswer) error {
+	money := in(f.Currency)
 	fmt.Fprintf(out, "fund %s, account %s, %s\n\n", f.Fund, f.Account, f.Currency)
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "paid in\tidle\tin transit\treached\tspent\thidden\t  source\t")
@@ -132,12 +153,16 @@ func printFund(out io.Writer, f *trace.FundAnswer) {
 		line(r.FundTotals, strings.TrimSpace(string(r.Source)+" "+r.BudgetLine+" "+r.Date))
 	}
 	line(f.Totals, "all")
-	t.Flush()
-	printRest(out, f.Truncated, f.Next)
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	return printRest(out, f.Truncated, f.Next)
 }
 
-func printRest(out io.Writer, truncated bool, next string) {
-	if truncated || next != "" {
-		fmt.Fprintln(out, "\nThe listing is cut; the totals are not. Use --limit, --depth or --json for the rest.")
+func printRest(out io.Writer, truncated bool, next string) error {
+	if !truncated && next == "" {
+		return nil
 	}
+	_, err := fmt.Fprintln(out, "\nThe listing is cut; the totals are not. Use --limit, --depth or --json for the rest.")
+	return err
 }

@@ -24,6 +24,8 @@ type call struct {
 	id     string        // request id
 	who    users.Session // zero when the route is open to anyone
 	token  string        // of the session
+
+	purposes map[string]ledger.AccountPurpose // of accounts looked up, see published
 }
 
 func (c *call) ctx() context.Context { return c.gin.Request.Context() }

@@ -22,7 +22,6 @@ const (
 	CodeBodyTooLarge     ledger.Code = "BODY_TOO_LARGE"         // 413
 	CodeQueryInvalid     ledger.Code = "QUERY_INVALID"          // 400: a query parameter
 	CodeContentMissing   ledger.Code = "CONTENT_MISSING"        // 404: the ledger knows the document, this store does not hold it
-	CodeReadModelBroken  ledger.Code = "READ_MODEL_BROKEN"      // 503: the chain of blocks is broken
 	CodeCancelled        ledger.Code = "CANCELLED"              // 499: the caller went away
 	CodeTimeout          ledger.Code = "TIMEOUT"                // 504: it took too long
 	CodeInternal         ledger.Code = "INTERNAL"               // 500: a fault of the gateway; the log has it under the request id
@@ -115,7 +114,6 @@ var reasons = map[ledger.Code]reason{
 	CodeBodyTooLarge:    {http.StatusRequestEntityTooLarge, "The body is too large"},
 	CodeQueryInvalid:    {http.StatusBadRequest, "A query parameter is not valid"},
 	CodeContentMissing:  {http.StatusNotFound, "The content is not kept here"},
-	CodeReadModelBroken: {http.StatusServiceUnavailable, "The read model has stopped"},
 	CodeCancelled:       {statusClientClosed, "The caller went away"},
 	CodeTimeout:         {http.StatusGatewayTimeout, "It took too long"},
 	CodeInternal:        {http.StatusInternalServerError, "A fault of the gateway"},

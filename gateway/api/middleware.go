@@ -1,6 +1,8 @@
 package api
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -13,6 +15,12 @@ import (
 	"github.com/google/uuid"
 
 	"fundtrace/chaincode/ledger"
+)
+
+// How long a request may take before it is answered TIMEOUT. A write may wait its turn behind other payments of one account.
+const (
+	readTime  = 30 * time.Second
+	writeTime = 2 * time.Minute
 )
 
 // cookieName is the session cookie's name.
@@ -86,7 +94,7 @@ func (s *Server) observe(g *gin.Context) {
 func (s *Server) recover(g *gin.Context) {
 	defer func() {
 		if p := recover(); p != nil {
-			if p == http.ErrAbortHandler {
+			if err, ok := p.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 				panic(p)
 			}
 			s.log.Error("panic", slog.String("request", g.GetString(requestHeader)), slog.String("panic", fmt.Sprint(p)),
@@ -117,6 +125,13 @@ func (s *Server) enter(r *Route) gin.HandlerFunc {
 			c.fail(err)
 			return
 		}
+		limit := readTime
+		if r.Method != http.MethodGet {
+			limit = writeTime
+		}
+		ctx, cancel := context.WithTimeout(g.Request.Context(), limit)
+		defer cancel()
+		g.Request = g.Request.WithContext(ctx)
 		g.Request.Body = http.MaxBytesReader(g.Writer, g.Request.Body, r.limit)
 		r.run(c)
 	}

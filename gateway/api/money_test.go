@@ -1,9 +1,12 @@
 package api
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"fundtrace/chaincode/ledger"
 	"fundtrace/gateway/projection"
@@ -204,4 +207,41 @@ func TestEntries(t *testing.T) {
 		{name: "no such operation", user: "officer@finance", method: "POST", path: "/entries", body: ledger.Entry{Key: "k7", Ops: []ledger.Op{{Type: "party.remove"}}}, status: 422, has: []string{`"code":"UNKNOWN_OPERATION"`}},
 		{name: "not the auditor's operation", user: "auditor@audit", method: "POST", path: "/entries", body: ledger.Entry{Key: "k8", Ops: []ledger.Op{op("other:f")}}, status: 403, has: []string{`"code":"NOT_PERMITTED"`}},
 	})
+}
+
+// TestPaymentsAtTheSameTime: many callers pay from one account at once; all of it is recorded, once, and nothing is
+// drawn twice.
+func TestPaymentsAtTheSameTime(t *testing.T) {
+	w := newWorld(t)
+	w.furnish()
+	w.token("shenyang@manager")
+	w.Patience = 10 * time.Second
+	const payers, each = 8, 5
+	var wg sync.WaitGroup
+	for p := range payers {
+		wg.Go(func() {
+			for i := range each {
+				rec := w.do("shenyang@manager", "POST", Base+"/disbursements", Payment{From: shenyangAccount, To: e1Account, Amount: int64(100*p + i + 1), Currency: "CNY", Date: "2025-01-01"},
+					"Idempotency-Key", fmt.Sprintf("at-once-%d-%d", p, i))
+				if rec.Code != http.StatusCreated {
+					t.Errorf("%d %s", rec.Code, rec.Body)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	sum := int64(0)
+	for p := range payers {
+		for i := range each {
+			sum += int64(100*p + i + 1)
+		}
+	}
+	a := decode[projection.Account](t, w.do("auditor@audit", "GET", Base+"/accounts/"+shenyangAccount, nil))
+	if a.Balance.Remaining != 20_000_00-sum || a.Balance.InTransit != 10_000_00+sum {
+		t.Fatalf("balance %+v after paying %d", a.Balance, sum)
+	}
+	totals := decode[Totals](t, w.do("auditor@audit", "GET", Base+"/movements/totals?since=2025-01-01&until=2025-01-01&kind=DISBURSEMENT", nil))
+	if len(totals.Totals) != 1 || totals.Totals[0].Movements != payers*each || totals.Totals[0].Amount != sum {
+		t.Fatalf("totals %+v, paid %d", totals, sum)
+	}
 }

@@ -26,7 +26,8 @@ func (s *Server) page(g *gin.Context) {
 		name = "index.html"
 	}
 	data, err := fs.ReadFile(s.Page, name)
-	if err != nil && path.Ext(name) == "" {
+	navigates := path.Ext(name) == "" || strings.Contains(g.GetHeader("Accept"), "text/html") // lots have points in their names
+	if err != nil && navigates && !strings.HasPrefix(name, "assets/") {
 		name = "index.html"
 		data, err = fs.ReadFile(s.Page, name)
 	}

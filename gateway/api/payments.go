@@ -72,22 +72,39 @@ func (c *call) paymentOp(m *ledger.Movement) (ledger.OpType, error) {
 	if caller.May(ledger.MovementSettle) {
 		return ledger.MovementSettle, nil
 	}
-	if caller.May(ledger.MovementDeclare) {
-		for _, id := range []string{m.To, m.From} {
-			if id == "" {
-				continue
-			}
-			a, err := c.server.Store.Account(c.ctx(), everything, id)
-			if ledger.ErrorCode(err) == ledger.AccountUnknown {
-				continue // the ledger says so itself
-			}
-			if err != nil {
-				return "", err
-			}
-			if a.Purpose == ledger.Published {
-				return ledger.MovementDeclare, nil
-			}
+	if !caller.May(ledger.MovementDeclare) {
+		return ledger.MovementInstruct, nil
+	}
+	for _, id := range []string{m.To, m.From} {
+		if published, err := c.published(id); err != nil {
+			return "", err
+		} else if published {
+			return ledger.MovementDeclare, nil
 		}
 	}
 	return ledger.MovementInstruct, nil
+}
+
+// published reports whether an account is for published figures. Accounts are looked up once for each request; of what is
+// unknown the ledger says so itself.
+func (c *call) published(account string) (bool, error) {
+	if account == "" {
+		return false, nil
+	}
+	if known, ok := c.purposes[account]; ok {
+		return known == ledger.Published, nil
+	}
+	if c.purposes == nil {
+		c.purposes = map[string]ledger.AccountPurpose{}
+	}
+	a, err := c.server.Store.Account(c.ctx(), everything, account)
+	switch {
+	case err == nil:
+		c.purposes[account] = a.Purpose
+	case ledger.ErrorCode(err) == ledger.AccountUnknown:
+		c.purposes[account] = ""
+	default:
+		return false, err
+	}
+	return c.purposes[account] == ledger.Published, nil
 }

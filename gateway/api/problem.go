@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"fundtrace/chaincode/ledger"
@@ -91,6 +93,19 @@ type ProblemType struct {
 	Code   ledger.Code `json:"code"`
 	Title  string      `json:"title"`
 	Status int         `json:"status"`
+}
+
+// ProblemTypes lists the codes.
+type ProblemTypes struct {
+	Problems []ProblemType `json:"problems"`
+}
+
+func (s *Server) problemTypes(*call) (ProblemTypes, error) {
+	var p ProblemTypes
+	for _, code := range slices.Sorted(maps.Keys(reasons)) {
+		p.Problems = append(p.Problems, ProblemType{Code: code, Title: reasons[code].Title, Status: reasons[code].Status})
+	}
+	return p, nil
 }
 
 func (s *Server) problemType(c *call) (ProblemType, error) {

@@ -130,6 +130,7 @@ func TestTraces(t *testing.T) {
 func TestCatalogue(t *testing.T) {
 	w := newWorld(t)
 	play(t, w, []scenario{
+		{name: "codes", method: "GET", path: "/problems", status: 200, has: []string{`"code":"LOT_OVERDRAWN"`, `"code":"NO_SESSION"`}},
 		{name: "a code", method: "GET", path: "/problems/LOT_OVERDRAWN", status: 200, has: []string{`"status":409`}},
 		{name: "no code", method: "GET", path: "/problems/NONSENSE", status: 404, has: []string{`"code":"NOT_FOUND"`}},
 		{name: "templates", method: "GET", path: "/templates", status: 200, has: []string{`"operation":"disbursements"`, Base + "/templates/uses.csv", `"custodian@BankMSP"`}},

@@ -65,7 +65,10 @@ func (c *call) record(key string, ops ...ledger.Op) (reply[Written], error) {
 		return c.later(w), nil
 	}
 	if w.Movement != "" {
-		w.Lots, err = c.server.yields(c.ctx(), w.Movement)
+		if w.Lots, err = c.server.yields(c.ctx(), w.Movement); err == nil && w.Lots == nil {
+			w.Outcome = Recorded // an earlier record whose block the read model has yet to fold
+			return c.later(w), nil
+		}
 	}
 	return reply[Written]{status: http.StatusCreated, location: c.place(w), body: w}, err
 }
@@ -92,11 +95,11 @@ func (c *call) place(w Written) string {
 	return Base + "/entries/" + url.PathEscape(w.Entry)
 }
 
-// yields lists the lots of a movement that the read model knows.
+// yields lists the lots of a movement, nil when the read model does not know it yet.
 func (s *Server) yields(ctx context.Context, movement string) ([]string, error) {
 	m, err := s.Store.Movement(ctx, everything, movement)
 	if err != nil {
-		if ledger.ErrorCode(err) == ledger.MovementUnknown { // a replay whose block this gateway has yet to fold
+		if ledger.ErrorCode(err) == ledger.MovementUnknown {
 			return nil, nil
 		}
 		return nil, err

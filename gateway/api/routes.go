@@ -80,6 +80,7 @@ func (s *Server) table() []Route {
 				{name: "kind", about: "what the document is", values: documentKinds},
 				{name: "salted", about: "true: hide the fingerprint of a guessable content", values: flags}}},
 
+		get("/problems", "problems", tagAbout, "Every code with its status", anyone, nil, s.problemTypes),
 		get("/problems/{code}", "problem", tagAbout, "What a code means", anyone, nil, s.problemType),
 		{Method: http.MethodGet, Path: "/openapi.json", Name: "openapi", Tag: tagAbout, Summary: "This description",
 			who: anyone, status: http.StatusOK, binary: []string{"application/json"}, run: s.sendOpenAPI},

@@ -182,12 +182,18 @@ func TestAddressesThatNobodyServes(t *testing.T) {
 		{"POST", "/", 404, `"code":"NOT_FOUND"`},
 		{"GET", "/", 200, "<title>Fundtrace"},
 		{"GET", "/lots/1234", 200, "<title>Fundtrace"},
+		{"GET", "/trace/0123456789abcdef0123.0.0", 200, "<title>Fundtrace"},
+		{"GET", "/assets/app-3.0", 404, `"code":"NOT_FOUND"`},
 		{"GET", "/assets/app-1.js", 200, "1"},
 		{"GET", "/assets/app-2.js", 404, `"code":"NOT_FOUND"`},
 		{"GET", "/../../etc/passwd", 200, "<title>Fundtrace"},
 		{"GET", "/healthz", 200, `"ok"`},
 	} {
-		rec := w.do("", tc.method, tc.path, nil)
+		var header []string
+		if strings.HasSuffix(tc.path, ".0") { // a browser that navigates
+			header = []string{"Accept", "text/html,application/xhtml+xml"}
+		}
+		rec := w.do("", tc.method, tc.path, nil, header...)
 		if rec.Code != tc.status || !strings.Contains(rec.Body.String(), tc.has) {
 			t.Errorf("%s %s: %d %s", tc.method, tc.path, rec.Code, rec.Body)
 		}

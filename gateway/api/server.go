@@ -88,14 +88,14 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s.openapi = doc
-	s.engine = s.build()
-	return s, nil
+	s.engine, err = s.build()
+	return s, err
 }
 
 // Handler answers every address of the gateway.
 func (s *Server) Handler() http.Handler { return s.engine }
 
-func (s *Server) build() *gin.Engine {
+func (s *Server) build() (*gin.Engine, error) {
 	gin.SetMode(gin.ReleaseMode)
 	e := gin.New()
 	e.UseRawPath = true // identifiers may hold an escaped slash
@@ -103,7 +103,9 @@ func (s *Server) build() *gin.Engine {
 	e.HandleMethodNotAllowed = true
 	e.RedirectTrailingSlash = false
 	e.ContextWithFallback = true
-	e.SetTrustedProxies(nil) // the address of the connection is the caller's
+	if err := e.SetTrustedProxies(nil); err != nil { // the address of the connection is the caller's
+		return nil, err
+	}
 	e.Use(s.identify, s.observe, s.recover)
 	for i := range s.routes {
 		r := &s.routes[i]
@@ -116,10 +118,11 @@ func (s *Server) build() *gin.Engine {
 		s.callOf(g, &Route{}).fail(ledger.Refuse(CodeMethod, "this address does not take "+clip(g.Request.Method)))
 	})
 	e.NoRoute(s.page)
-	return e
+	return e, nil
 }
 
-// Serve answers on the listener's address until ctx ends, then lets running requests finish for up to grace.
+// NewHTTP makes the HTTP server around Handler, with time limits on every phase of a connection. The caller serves and shuts
+// it down.
 func (s *Server) NewHTTP(address string) *http.Server {
 	return &http.Server{
 		Addr:              address,

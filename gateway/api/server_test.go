@@ -221,11 +221,9 @@ func FuzzBodies(f *testing.F) {
 	f.Add("/confirmations", `{"movement":"x","action":"void"}`)
 	f.Add("/confirmations/bulk", `{"items":[{}]}`)
 	f.Add("/commitments", `{"amount":"-1"}`)
-	var w *world
+	w := newWorld(f)
+	w.token("officer@finance")
 	f.Fuzz(func(t *testing.T, path, body string) {
-		if w == nil {
-			w = newWorld(&testing.T{})
-		}
 		w.t = t
 		for i := range w.routes {
 			if r := &w.routes[i]; r.Method == http.MethodPost && r.Path == path && path != "/sessions" {
@@ -248,17 +246,14 @@ func FuzzQueries(f *testing.F) {
 	f.Add("lots/0123456789abcdef0123.0.0/trace", "cursor=OTk5OTk5OTk5OTk5&depth=1")
 	f.Add("parties/other:x/sources", "cursor=LTE&as_of=2025-01-01")
 	f.Add("documents", "cursor=eyJ9")
-	var w *world
+	w := newWorld(f)
+	token := w.token("auditor@audit")
 	f.Fuzz(func(t *testing.T, path, query string) {
-		req, err := http.NewRequest("GET", Base+"/"+path+"?"+query, nil)
+		req, err := http.NewRequest(http.MethodGet, Base+"/"+path+"?"+query, nil)
 		if err != nil || strings.ContainsAny(path+query, "\r\n \x00#") {
 			return
 		}
-		if w == nil {
-			w = newWorld(&testing.T{})
-		}
-		w.t = t
-		req.Header.Set("Authorization", "Bearer "+w.token("auditor@audit"))
+		req.Header.Set("Authorization", "Bearer "+token)
 		rec := httptest.NewRecorder()
 		w.handler.ServeHTTP(rec, req)
 		if rec.Code >= 500 {

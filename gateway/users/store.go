@@ -52,12 +52,10 @@ func Open(path string, authority Authority, opt Options) (*Book, error) {
 	b := &Book{db: db, authority: authority, cost: opt.Cost, now: opt.Now, limit: newLimiter(opt.Now),
 		hashing: semaphore.NewWeighted(mostHashes), sessions: map[string]Session{}}
 	if _, err := db.Exec(schema); err != nil {
-		db.Close()
-		return nil, fmt.Errorf("prepare the users' database %s: %w", path, err)
+		return nil, errors.Join(fmt.Errorf("prepare the users' database %s: %w", path, err), db.Close())
 	}
 	if err := b.load(); err != nil {
-		db.Close()
-		return nil, fmt.Errorf("read sessions from %s: %w", path, err)
+		return nil, errors.Join(fmt.Errorf("read sessions from %s: %w", path, err), db.Close())
 	}
 	return b, nil
 }

@@ -47,6 +47,7 @@ type load struct {
 	requests []*request
 	acked    int
 	troubles map[string]int // answers that made a client send again
+	refused  error          // the first refusal
 }
 
 // crowd is how many clients a load has.
@@ -152,7 +153,11 @@ func (l *load) note(r *request, written *client.Written, err error) bool {
 		l.troubles[trouble]++
 		return false
 	}
-	l.acked++
+	if refusal == nil {
+		l.acked++
+	} else if l.refused == nil {
+		l.refused = fmt.Errorf("%s %s: %w", r.path, r.key, refusal)
+	}
 	select {
 	case l.change <- struct{}{}:
 	default:
@@ -179,7 +184,8 @@ func passing(written *client.Written, err error) (trouble string, refusal *ledge
 	return "", refusal
 }
 
-// await returns once so many more requests were answered for good: the service works, and the load is in full swing.
+// await returns once so many more requests were acknowledged: the service works, and the load is in full swing. None may
+// be refused.
 func (l *load) await(t *testing.T, more int) {
 	t.Helper()
 	l.mu.Lock()
@@ -188,15 +194,18 @@ func (l *load) await(t *testing.T, more int) {
 	limit := time.After(patience)
 	for {
 		l.mu.Lock()
-		got := l.acked
+		got, refused := l.acked, l.refused
 		l.mu.Unlock()
+		if refused != nil {
+			t.Fatal(refused)
+		}
 		if got >= goal {
 			return
 		}
 		select {
 		case <-l.change:
 		case <-limit:
-			t.Fatalf("%s: gave up waiting at %d of %d answers; met %v", l.name, got, goal, l.troubles)
+			t.Fatalf("%s: gave up waiting at %d of %d acknowledgements; met %v", l.name, got, goal, l.troubles)
 		}
 	}
 }
