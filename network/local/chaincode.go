@@ -89,6 +89,7 @@ func (n *Network) startChaincode(ctx context.Context, version string) error {
 			"CHAINCODE_TLS_CERT="+certificate,
 			"CHAINCODE_TLS_KEY="+key,
 			"CHAINCODE_CLIENT_CA="+clients,
+			"GOGC=800", // little of what a batch allocates outlives it
 		),
 		Ready: func(ctx context.Context) error { return n.chaincodeAnswers(ctx) },
 		Grace: 3 * time.Second,
