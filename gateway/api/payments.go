@@ -97,7 +97,7 @@ func (c *call) published(account string) (bool, error) {
 	if c.purposes == nil {
 		c.purposes = map[string]ledger.AccountPurpose{}
 	}
-	a, err := c.server.Store.Account(c.ctx(), everything, account)
+	a, err := c.server.Store.AccountRecord(c.ctx(), everything, account)
 	switch {
 	case err == nil:
 		c.purposes[account] = a.Purpose

@@ -24,7 +24,7 @@ func (p Picker) Wait(ctx context.Context, block uint64) error { return p.Store.W
 //
 // The amount may be that of many payments together: how many lots one of them may draw on is for the ledger to say.
 func (p Picker) Pick(ctx context.Context, account string, amount int64, taken map[string]int64) ([]ledger.Draw, error) {
-	a, err := p.Store.Account(ctx, everything, account)
+	a, err := p.Store.AccountRecord(ctx, everything, account)
 	if err != nil {
 		return nil, err
 	}

@@ -17,6 +17,7 @@ type Store interface {
 	Party(ctx context.Context, s projection.Scope, id string) (*projection.PartyDetail, error)
 	Accounts(ctx context.Context, s projection.Scope, f projection.AccountFilter, l projection.List) (*projection.Page[projection.Account], error)
 	Account(ctx context.Context, s projection.Scope, id string) (*projection.Account, error)
+	AccountRecord(ctx context.Context, s projection.Scope, id string) (*projection.Account, error)
 	Lots(ctx context.Context, s projection.Scope, f projection.LotFilter, l projection.List) (*projection.LotPage, error)
 	PickLots(ctx context.Context, s projection.Scope, account string, amount int64) ([]ledger.Draw, error)
 	Lot(ctx context.Context, s projection.Scope, id string) (*projection.Lot, error)

@@ -78,6 +78,16 @@ func (db *DB) Accounts(ctx context.Context, s Scope, f AccountFilter, l List) (*
 
 // Account answers one account with its balance. Errors: ACCOUNT_UNKNOWN.
 func (db *DB) Account(ctx context.Context, s Scope, id string) (*Account, error) {
+	a, err := db.AccountRecord(ctx, s, id)
+	if err != nil {
+		return nil, err
+	}
+	return a, db.balance(ctx, s, a)
+}
+
+// AccountRecord answers one account without its balance, which costs a sum over everything that is live in it.
+// Errors: ACCOUNT_UNKNOWN.
+func (db *DB) AccountRecord(ctx context.Context, s Scope, id string) (*Account, error) {
 	found, err := collect(ctx, db.reader, s.accountQuery().where("a.id = ?", id), scanAccount)
 	if err != nil {
 		return nil, err
@@ -85,7 +95,7 @@ func (db *DB) Account(ctx context.Context, s Scope, id string) (*Account, error)
 	if len(found) == 0 {
 		return nil, unknown(ledger.AccountUnknown, "account", id)
 	}
-	return &found[0], db.balance(ctx, s, &found[0])
+	return &found[0], nil
 }
 
 // balance sums the live lots of the account, and the payments from and to it that are under way.

@@ -78,7 +78,7 @@ func scanLotAnd(r *sql.Rows, more ...any) (Lot, error) {
 // Lots lists the lots of an account, oldest first: by value date, lots of one day in the order of the ledger.
 // Errors: ACCOUNT_UNKNOWN.
 func (db *DB) Lots(ctx context.Context, s Scope, f LotFilter, l List) (*LotPage, error) {
-	a, err := db.Account(ctx, s, f.Account)
+	a, err := db.AccountRecord(ctx, s, f.Account)
 	if err != nil {
 		return nil, err
 	}
