@@ -180,6 +180,10 @@ func TestOwnership(t *testing.T) {
 		{"a manager does not sign for a government body", parentMgr, promise("cmt:x", parentFund, bureau, "GOV", GeneralBudget, yuan), NotPermitted},
 		{"an ordinary account names no manager", custodian1, named("acct:x", e1, Operating, subGP), FieldInvalid},
 		{"a custody account names a known one", custodian1, named("acct:x", subLP, Custody, outsider), PartyUnknown},
+		{"the bureau records a published promise", officer, published(pubA, investor), ""},
+		{"nobody else does", parentMgr, published(pubA, investor), PublishedOnly},
+		{"it is made by the account's owner", officer, published(pubA, e1), CommitmentMismatch},
+		{"on a published account only", officer, published(e1Acct, e1), PublishedOnly},
 		{"a manager documents its fund", subMgr, receiptFor(subFund, "a"), ""},
 		{"another manager does not", parentMgr, receiptFor(subFund, "a"), NotOwner},
 		{"the fund's bank does", custodian1, receiptFor(subFund, "a"), ""},
@@ -207,6 +211,12 @@ func TestOwnership(t *testing.T) {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
 	}
+}
+
+func published(account, who string) Op {
+	o := promise("cmt:x", "", who, "", UnknownSource, yuan)
+	o.Commitment.Account = account
+	return o
 }
 
 func named(id, owner string, purpose AccountPurpose, manager string) Op {

@@ -221,7 +221,7 @@ func (a *applier) checkCall(m *Movement, from, to *Account) (*LotState, error) {
 		investor = m.Origin.Investor
 	}
 	source := m.Origin == nil || m.Origin.Source == c.Source
-	if m.Kind != Contribution || to == nil || to.Fund != c.Fund || investor != c.Investor || !source {
+	if m.Kind != Contribution || to == nil || c.Fund == "" || to.Fund != c.Fund || investor != c.Investor || !source {
 		return nil, Refuse(CommitmentMismatch, "commitment "+quote(c.ID)+" is of another fund, investor or funding source: call the right one", "commitment", c.ID)
 	}
 	if c.Currency != m.Currency {

@@ -47,7 +47,12 @@ func (k *keyList) op(op *Op) {
 	case op.Fund != nil:
 		k.add(FundRoom+op.Fund.ID, AccountRoom+op.Fund.Account, PartyRoom+op.Fund.Party, PartyRoom+op.Fund.Manager)
 	case op.Commitment != nil:
-		k.add(CommitmentRoom+op.Commitment.ID, FundRoom+op.Commitment.Fund, PartyRoom+op.Commitment.Investor)
+		k.add(CommitmentRoom+op.Commitment.ID, PartyRoom+op.Commitment.Investor)
+		if op.Commitment.Account != "" {
+			k.add(AccountRoom + op.Commitment.Account)
+		} else {
+			k.add(FundRoom + op.Commitment.Fund)
+		}
 	case op.Movement != nil:
 		k.movement(op.Movement)
 		if op.Type == MovementSettle && op.Movement.BankRef != "" {

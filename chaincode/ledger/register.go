@@ -222,38 +222,19 @@ var sources = []FundingSource{GeneralBudget, GovFundBudget, StateCapitalBudget, 
 	FundReturns, SpecialBond, SocialCapital, OwnMoney, UnknownSource}
 
 func (a *applier) signCommitment(c Commitment) error {
-	if err := first(checkName("commitment.id", c.ID, "cmt:"), oneOf("commitment.class", c.Class, "GOV", "SOE", "SOCIAL", "GP"),
-		oneOf("commitment.source", c.Source, sources...), checkAmount("commitment.amount", c.Amount), checkCurrency(c.Currency),
-		a.checkPast("commitment.date", c.Date)); err != nil {
+	if err := first(checkName("commitment.id", c.ID, "cmt:"), oneOf("commitment.source", c.Source, sources...),
+		checkAmount("commitment.amount", c.Amount), checkCurrency(c.Currency), a.checkPast("commitment.date", c.Date)); err != nil {
 		return err
-	}
-	if c.Lot != "" {
-		return Refuse(FieldInvalid, "commitment.lot is set by the ledger: leave it empty", "field", "commitment.lot")
 	}
 	if c.Document != "" {
 		if err := checkSHA256("commitment.document", c.Document); err != nil {
 			return err
 		}
 	}
-	f, err := a.fund(c.Fund)
-	if err != nil {
-		return err
+	if c.Lot != "" {
+		return Refuse(FieldInvalid, "commitment.lot is set by the ledger: leave it empty", "field", "commitment.lot")
 	}
-	if f == nil {
-		return unknownFund(c.Fund)
-	}
-	if err := a.by.mustBe(f.Manager, "fund "+f.ID, true); err != nil {
-		return err
-	}
-	if err := a.mustKnow(c.Investor); err != nil {
-		return err
-	}
-	if investor, err := a.party(c.Investor); err != nil {
-		return err
-	} else if investor.Kind == Government && a.by.MSP != FinanceMSP {
-		return Refuse(NotPermitted, "what a government body commits is recorded by the finance bureau", "investor", c.Investor)
-	}
-	acct, err := a.account(f.Account)
+	acct, err := a.promisedFrom(&c)
 	if err != nil {
 		return err
 	}
@@ -269,6 +250,51 @@ func (a *applier) signCommitment(c Commitment) error {
 	a.commits[CommitmentRoom+c.ID] = &c
 	a.touch(CommitmentRoom + c.ID)
 	return nil
+}
+
+// promisedFrom checks who promises to whom, and answers the account whose currency the promise has: the fund's, or the
+// promisor's own where somebody published the promise.
+func (a *applier) promisedFrom(c *Commitment) (*Account, error) {
+	if c.Account != "" {
+		return a.publishedPromise(c)
+	}
+	if err := oneOf("commitment.class", c.Class, "GOV", "SOE", "SOCIAL", "GP"); err != nil {
+		return nil, err
+	}
+	f, err := a.fund(c.Fund)
+	if err != nil {
+		return nil, err
+	}
+	if f == nil {
+		return nil, unknownFund(c.Fund)
+	}
+	if err := a.by.mustBe(f.Manager, "fund "+f.ID, true); err != nil {
+		return nil, err
+	}
+	if err := a.mustKnow(c.Investor); err != nil {
+		return nil, err
+	}
+	if investor, err := a.party(c.Investor); err != nil {
+		return nil, err
+	} else if investor.Kind == Government && a.by.MSP != FinanceMSP {
+		return nil, Refuse(NotPermitted, "what a government body commits is recorded by the finance bureau", "investor", c.Investor)
+	}
+	return a.account(f.Account)
+}
+
+// publishedPromise checks a promise that somebody published and nobody confirmed. Nothing is ever called of it.
+func (a *applier) publishedPromise(c *Commitment) (*Account, error) {
+	acct, err := a.account(c.Account)
+	if err != nil {
+		return nil, err
+	}
+	if a.by.MSP != FinanceMSP || acct.Purpose != Published || c.Fund != "" || c.Class != "" || c.Source != UnknownSource {
+		return nil, Refuse(PublishedOnly, "a published promise is recorded by the finance bureau on a published account, with source UNKNOWN and without fund and class", "account", acct.ID)
+	}
+	if c.Investor != acct.Owner {
+		return nil, Refuse(CommitmentMismatch, "a published promise is made by the owner of its account", "investor", clip(c.Investor))
+	}
+	return acct, nil
 }
 
 func currencyMismatch(got, want string) *Error {

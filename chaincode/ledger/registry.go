@@ -117,10 +117,11 @@ func (s FundingSource) Public() bool {
 
 // Commitment is a promise of capital to a fund. It is itself a lot of kind commitment: what is called is drawn from it.
 type Commitment struct {
-	ID       string        `json:"id"`       // "cmt:" and a name
-	Fund     string        `json:"fund"`     // fund
-	Investor string        `json:"investor"` // party
-	Class    string        `json:"class"`    // GOV, SOE, SOCIAL, GP
+	ID       string        `json:"id"`                // "cmt:" and a name
+	Fund     string        `json:"fund"`              // fund; empty where Account is set
+	Account  string        `json:"account,omitempty"` // of a published promise: the published account of who promises
+	Investor string        `json:"investor"`          // party
+	Class    string        `json:"class"`             // GOV, SOE, SOCIAL, GP; empty for a published promise
 	Source   FundingSource `json:"source"`
 	Amount   int64         `json:"amount,string"` // minor units
 	Currency string        `json:"currency"`

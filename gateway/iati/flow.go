@@ -11,13 +11,14 @@ const (
 	disbursement      // leaves it for another organisation
 	expenditure       // leaves it for goods, services and capital
 	repayment         // interest or principal: enters or leaves, as its two organisations tell
-	promise           // no money moves: commitment, pledge, guarantee
+	commitment        // promised by the activity: recorded, but no money moves
+	promise           // no money moves and nobody can be held to it here: pledge, guarantee, another's commitment
 )
 
 // flows maps the codes of codelist TransactionType: letters of 1.x, numbers of 2.x.
 var flows = map[string]flow{
 	"1": incoming, "IF": incoming, // Incoming Funds
-	"2": promise, "C": promise, // Outgoing Commitment
+	"2": commitment, "C": commitment, // Outgoing Commitment
 	"3": disbursement, "D": disbursement,
 	"4": expenditure, "E": expenditure,
 	"5": repayment, "IR": repayment, // Interest Payment

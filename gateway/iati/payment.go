@@ -14,7 +14,7 @@ type Reason string
 
 // The reasons.
 const (
-	NotMoney          Reason = "NOT_MONEY"          // a commitment, pledge or guarantee: nothing was paid
+	NotMoney          Reason = "NOT_MONEY"          // a pledge, guarantee or incoming commitment: nothing was paid
 	NoActivityID      Reason = "NO_ACTIVITY_ID"     // the activity has no identifier
 	DuplicateActivity Reason = "DUPLICATE_ACTIVITY" // an earlier activity of the file has the same identifier
 	NoReporter        Reason = "NO_REPORTER"        // the activity has no reporting organisation to own the account
@@ -37,7 +37,7 @@ const (
 )
 
 var sentences = map[Reason]string{
-	NotMoney:          "a commitment, pledge or guarantee moves no money",
+	NotMoney:          "a pledge, a guarantee or a commitment by somebody else moves no money",
 	NoActivityID:      "the activity has no iati-identifier",
 	DuplicateActivity: "an earlier activity of the file has the same iati-identifier",
 	NoReporter:        "the activity names no reporting organisation",
@@ -117,6 +117,9 @@ func check(a *Activity, x *Transaction, byID map[string]*Activity, today string)
 	}
 	if p.flow = direction(a, x); p.flow == unknownFlow {
 		return nil, DirectionUnknown
+	}
+	if p.flow == commitment {
+		return p, ""
 	}
 	if p.flow == incoming {
 		if up := byID[activityOf(x.Provider)]; up != a {

@@ -8,8 +8,8 @@ import (
 
 func TestVersion1Reasons(t *testing.T) {
 	p := planOf(t, readFile(t, "testdata/one.xml"), options)
-	want := map[Reason]int{NotMoney: 1, AmountTooPrecise: 1, DirectionUnknown: 1, DateMissing: 1, TypeUnknown: 1}
-	if fmt.Sprint(p.Report.Reasons) != fmt.Sprint(want) || p.Report.Recorded != 4 {
+	want := map[Reason]int{AmountTooPrecise: 1, DirectionUnknown: 1, DateMissing: 1, TypeUnknown: 1}
+	if fmt.Sprint(p.Report.Reasons) != fmt.Sprint(want) || p.Report.Recorded != 5 || p.Report.Commitments != 1 {
 		t.Errorf("%d recorded, refused %v", p.Report.Recorded, p.Report.Reasons)
 	}
 	// 5000 from the treasury and 20 repaid come in; 1000 are disbursed and 10 repaid.

@@ -2,6 +2,7 @@ package iati
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -54,16 +55,17 @@ func NewPlan(file string, f *File, opt Options) (*Plan, error) {
 	p := &planner{opt: opt, file: f, report: newReport(file, f), purses: map[string]*purse{}, balance: newBalances(),
 		roll: &roll{byID: map[string]*ledger.Party{}}}
 	p.ops = &binder{prefix: "iati-" + f.SHA256[:32], writer: opt.Writer, most: opt.EntryOps}
-	payments := p.sift()
+	payments, promises := p.sift()
 	cover(payments)
 	p.report.Traceability, p.report.Unresolved = traceability(f, payments), unresolved(f)
-	p.open(payments)
+	p.open(slices.Concat(payments, promises))
+	p.promise(promises)
 	p.move(payments)
 	return p.finish()
 }
 
-// sift tells the transactions that can be recorded from those that are refused.
-func (p *planner) sift() []*payment {
+// sift tells the transactions that can be recorded, payments and promises, from those that are refused.
+func (p *planner) sift() (payments, promises []*payment) {
 	byID := map[string]*Activity{}
 	for i := range p.file.Activities {
 		a := &p.file.Activities[i]
@@ -71,7 +73,6 @@ func (p *planner) sift() []*payment {
 			byID[a.ID] = a
 		}
 	}
-	var payments []*payment
 	for i := range p.file.Activities {
 		a := &p.file.Activities[i]
 		for j := range a.Transactions {
@@ -83,10 +84,28 @@ func (p *planner) sift() []*payment {
 				continue
 			}
 			pay.seq = p.report.Read
-			payments = append(payments, pay)
+			if pay.flow == commitment {
+				promises = append(promises, pay)
+			} else {
+				payments = append(payments, pay)
+			}
 		}
 	}
-	return payments
+	return payments, promises
+}
+
+// promise records what activities committed, on their own accounts. Nothing is drawn from it: no file says which payment
+// belongs to which commitment.
+func (p *planner) promise(promises []*payment) {
+	for _, pay := range promises {
+		p.ops.add(ledger.Op{Type: ledger.CommitmentSign, Commitment: &ledger.Commitment{
+			ID:      "cmt:iati-" + digest(32, p.file.SHA256, strconv.Itoa(pay.seq)),
+			Account: AccountID(pay.act.ID, pay.currency), Investor: p.roll.enter(pay.act.Reporting), Source: ledger.UnknownSource,
+			Amount: pay.minor, Currency: pay.currency, Date: pay.date, Document: p.file.SHA256}})
+		p.report.promise(pay.act, pay.tx)
+		p.report.Commitments++
+		p.report.Recorded++
+	}
 }
 
 // open registers the owners and opens an account for every activity and currency in which something is recorded.

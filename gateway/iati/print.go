@@ -20,8 +20,8 @@ func (r *Report) Print(w io.Writer, most int) error {
 	t.row("Activities", fmt.Sprintf("%d of %d reporting organisations%s", r.Activities, r.Reporters, r.versions()))
 	t.row("Transactions", fmt.Sprintf("%d read = %d recorded + %d refused", r.Read, r.Recorded, r.Refused))
 	t.row("Types", pairs(r.Types))
-	t.row("Recorded as", fmt.Sprintf("%d parties, %d accounts, %d movements; receipts that the payer's own statements record: %d",
-		r.Parties, len(r.Accounts), r.Movements, r.Confirmations))
+	t.row("Recorded as", fmt.Sprintf("%d parties, %d accounts, %d commitments, %d movements; receipts that the payer's own statements record: %d",
+		r.Parties, len(r.Accounts), r.Commitments, r.Movements, r.Confirmations))
 
 	t.head("Upstream identifiers", "of", "present", "non-blank", "resolved", "(to itself)", "amount-conserving")
 	t.score("all transactions", r.Traceability.Transactions)

@@ -166,8 +166,8 @@ func TestPrint(t *testing.T) {
 	if err := p.Report.Print(&b, 10); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"6 read = 5 recorded + 1 refused", "activities with incoming funds  2   1 (50.0 %)",
-		"EUR    1000.00  199.75          800.25  399.50  (600.50)", "NOT_MONEY", "line 34:5", "SHORTFALL"} {
+	for _, want := range []string{"6 read = 6 recorded + 0 refused", "2 accounts, 1 commitments, 5 movements", "activities with incoming funds  2   1 (50.0 %)",
+		"EUR    1000.00  199.75          800.25  399.50  (600.50)", "Promised, not paid", "line 34:5", "SHORTFALL"} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("the report does not say %q:\n%s", want, b.String())
 		}
@@ -180,7 +180,7 @@ func TestPrint(t *testing.T) {
 		t.Fatal(err)
 	}
 	var back Report
-	if err := json.Unmarshal(data, &back); err != nil || back.Traceability != p.Report.Traceability || len(back.Refusals) != 1 {
+	if err := json.Unmarshal(data, &back); err != nil || back.Traceability != p.Report.Traceability || back.Commitments != 1 || len(back.Promises) != 1 {
 		t.Errorf("%v: %s", err, data)
 	}
 }

@@ -25,13 +25,14 @@ type Report struct {
 	Refused      int             `json:"refused"`
 	Reasons      map[Reason]int  `json:"refused_by_reason"`
 	Refusals     []Refusal       `json:"refusals"`
-	Promises     []Promise       `json:"promises"` // refused as NOT_MONEY: what they promised
+	Promises     []Promise       `json:"promises"` // what was promised, recorded or not
 	Unknown      []Unknown       `json:"unknown_origin"`
 	Money        []Money         `json:"money"`
 	Traceability Traceability    `json:"traceability"`
 	Unresolved   []Reference     `json:"unresolved_references"`
 	Parties      int             `json:"parties"`
 	Accounts     []ReportAccount `json:"accounts"`
+	Commitments  int             `json:"commitments"`
 	Movements    int             `json:"movements"`
 	// Confirmations are recorded incoming funds that the payer's own statements of the file already record: they
 	// move nothing a second time.
@@ -128,9 +129,13 @@ func (r *Report) refuse(a *Activity, x *Transaction, why Reason) {
 	r.Reasons[why]++
 	r.Refusals = append(r.Refusals, Refusal{Position: x.At, Activity: clip(a.ID), Type: clip(x.Type), Value: clip(x.Value),
 		Currency: clip(currencyOf(a, x)), Date: clip(x.Date), Reason: why, Message: sentences[why]})
-	if why != NotMoney {
-		return
+	if f := flows[x.Type]; f == promise || f == commitment {
+		r.promise(a, x)
 	}
+}
+
+// promise sums up what was promised, recorded or not.
+func (r *Report) promise(a *Activity, x *Transaction) {
 	key := [2]string{x.Type, clip(currencyOf(a, x))}
 	p := r.promised[key]
 	if p == nil {

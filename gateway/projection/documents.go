@@ -33,7 +33,7 @@ func (s Scope) documentQuery() *query {
 	movements, m := s.movements()
 	cond := "(d.subject = ? OR EXISTS (SELECT 1 FROM account a WHERE a.owner = d.subject AND " + accounts + ")" +
 		" OR EXISTS (SELECT 1 FROM account a WHERE a.fund = d.subject AND " + accounts + ")" +
-		" OR EXISTS (SELECT 1 FROM commitment c WHERE c.id = d.subject AND (c.investor = ? OR EXISTS (SELECT 1 FROM account a WHERE a.fund = c.fund AND " + accounts + ")))" +
+		" OR EXISTS (SELECT 1 FROM commitment c WHERE c.id = d.subject AND (c.investor = ? OR EXISTS (SELECT 1 FROM account a WHERE a.fund = c.fund AND c.fund <> '' AND " + accounts + ")))" +
 		" OR EXISTS (SELECT 1 FROM movement m WHERE instr(d.subject, ':') = 0" +
 		" AND m.ref = (SELECT ref FROM entry WHERE id = substr(d.subject, 1, 20)) << 20 | CAST(substr(d.subject, 22) AS INTEGER) AND " + movements + "))"
 	args := append([]any{s.party}, a...)

@@ -97,10 +97,10 @@ type CommitmentFilter struct {
 
 // commitmentQuery sees the commitments of funds whose account the reader sees, and those that the reader itself signed.
 func (s Scope) commitmentQuery() *query {
-	q := &query{text: `SELECT c.id, c.fund, c.investor, c.class, c.source, c.amount, c.called, c.currency, c.date, c.document, c.lot, e.id, x.id, x.ref
+	q := &query{text: `SELECT c.id, c.fund, c.investor, c.class, c.source, c.amount, c.called, c.currency, c.date, c.document, c.lot, e.id, x.id, x.ref, c.account
 FROM commitment c JOIN entry e ON e.ref = c.lot >> 29 JOIN tx x ON x.ref = c.tx`}
 	cond, args := s.accounts()
-	return q.where("(c.investor = ? OR EXISTS (SELECT 1 FROM account a WHERE a.fund = c.fund AND "+cond+"))", append([]any{s.investor()}, args...)...)
+	return q.where("(c.investor = ? OR EXISTS (SELECT 1 FROM account a WHERE (a.fund = c.fund AND c.fund <> '' OR a.id = c.account) AND "+cond+"))", append([]any{s.investor()}, args...)...)
 }
 
 // investor is whose commitments the reader sees beside those of its funds.
@@ -115,7 +115,7 @@ func scanCommitment(r *sql.Rows) (Commitment, error) {
 	var c Commitment
 	var lot, tx int64
 	var entry string
-	err := r.Scan(&c.ID, &c.Fund, &c.Investor, &c.Class, &c.Source, &c.Amount, &c.Called, &c.Currency, &c.Date, &c.Document, &lot, &entry, &c.Tx, &tx)
+	err := r.Scan(&c.ID, &c.Fund, &c.Investor, &c.Class, &c.Source, &c.Amount, &c.Called, &c.Currency, &c.Date, &c.Document, &lot, &entry, &c.Tx, &tx, &c.Account)
 	c.Left, c.Lot, c.Block = c.Amount-c.Called, lotName(entry, lot), blockOf(tx)
 	return c, err
 }

@@ -52,8 +52,8 @@ func (w *writer) commitment(tx int64, c *ledger.Commitment) error {
 	if err != nil {
 		return err
 	}
-	_, err = w.exec(`INSERT INTO commitment VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)`, c.ID, c.Fund, c.Investor, c.Class, string(c.Source),
-		c.Amount, c.Currency, c.Date, c.Document, lotRef(movementRef(entry, lot.n), lot.k), tx)
+	_, err = w.exec(`INSERT INTO commitment VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)`, c.ID, c.Fund, c.Investor, c.Class, string(c.Source),
+		c.Amount, c.Currency, c.Date, c.Document, lotRef(movementRef(entry, lot.n), lot.k), tx, c.Account)
 	return err
 }
 

@@ -109,6 +109,7 @@ CREATE TABLE commitment (
   document TEXT    NOT NULL,
   lot      INTEGER NOT NULL UNIQUE,
   tx       INTEGER NOT NULL,
+  account  TEXT    NOT NULL, -- of published promises; those of funds have none
   CHECK (amount > 0 AND called BETWEEN 0 AND amount)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX commitment_fund ON commitment (fund);
