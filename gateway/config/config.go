@@ -18,7 +18,7 @@
 //	  - name: finance                  # what follows the @ in a user's name
 //	    msp: FinanceMSP
 //	    ca: {url: "https://127.0.0.1:7054", name: ca-finance, tls_ca: /srv/ca-tls.pem}
-//	read_model: ""                     # empty: SQLite in data; otherwise a connection string
+//	read_model: ""                     # path of the SQLite file; empty: readmodel.db in data
 //
 // Relative paths count from the folder of the file.
 package config
