@@ -24,13 +24,6 @@ func (p Picker) Wait(ctx context.Context, block uint64) error { return p.Store.W
 //
 // The amount may be that of many payments together: how many lots one of them may draw on is for the ledger to say.
 func (p Picker) Pick(ctx context.Context, account string, amount int64, taken map[string]int64) ([]ledger.Draw, error) {
-	a, err := p.Store.AccountRecord(ctx, everything, account)
-	if err != nil {
-		return nil, err
-	}
-	if a.Policy == ledger.Named {
-		return nil, ledger.Refuse(ledger.DrawsMissing, "every payment from this account names its lots: read the account's lots first", "account", account)
-	}
 	if amount <= 0 {
 		return nil, ledger.Refuse(ledger.AmountInvalid, "movement.amount must be positive, in minor units (fen)", "field", "movement.amount")
 	}
@@ -58,18 +51,17 @@ func (p Picker) Pick(ctx context.Context, account string, amount int64, taken ma
 	}
 }
 
-// fast asks the read model for enough lots to cover what is taken too, in one query. It answers false when that does not
-// settle the matter: many lots are needed, or what is taken lies in lots that the read model does not show.
+// fast asks the read model for enough lots to cover what is taken too, in one query, and for whether the account lets
+// anybody choose. It answers false when that does not settle the matter: many lots are needed, or what is taken lies in
+// lots that the read model does not show.
 func (p Picker) fast(ctx context.Context, account string, amount int64, taken map[string]int64) ([]ledger.Draw, bool, error) {
 	sum := amount
 	for _, t := range taken {
-		if t > math.MaxInt64-sum {
-			return nil, false, nil
-		}
-		sum += t
+		sum += min(t, math.MaxInt64-sum)
 	}
 	lots, err := p.Store.PickLots(ctx, everything, account, sum)
-	if ledger.ErrorCode(err) != "" {
+	switch ledger.ErrorCode(err) {
+	case ledger.LotOverdrawn, ledger.TooLarge:
 		return nil, false, nil
 	}
 	if err != nil {
