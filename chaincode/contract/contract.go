@@ -50,7 +50,7 @@ func NewChaincode(now func() time.Time) (*contractapi.ContractChaincode, error) 
 // arguments is how many arguments each function takes. The contract API ignores surplus ones, and would so accept two
 // different signed proposals with one effect.
 var arguments = map[string]int{"Apply": 1, "Heartbeat": 0, "Lot": 1, "Lots": 1, "Movement": 1, "Party": 1, "Account": 1,
-	"Fund": 1, "Commitment": 1, "Document": 1, "Balance": 3}
+	"Fund": 1, "Commitment": 1, "Document": 1, "Balance": 3, "Rule": 1, "Calendar": 1, "Issuer": 1, "Invoice": 1, "Claim": 1, "Voucher": 1}
 
 func checkArguments(ctx contractapi.TransactionContextInterface) error {
 	name, args := ctx.GetStub().GetFunctionAndParameters()

@@ -14,7 +14,8 @@ const MaxPage = 200
 
 // GetEvaluateTransactions names the functions that only read, for the contract's metadata.
 func (c *Contract) GetEvaluateTransactions() []string {
-	return []string{"Lot", "Lots", "Movement", "Party", "Account", "Fund", "Commitment", "Document", "Balance"}
+	return []string{"Lot", "Lots", "Movement", "Party", "Account", "Fund", "Commitment", "Document", "Balance",
+		"Rule", "Calendar", "Issuer", "Invoice", "Claim", "Voucher"}
 }
 
 // GetIgnoredFunctions keeps the contract's own methods from becoming transactions.
@@ -84,6 +85,48 @@ func (c *Contract) Commitment(ctx contractapi.TransactionContextInterface, id st
 // Document answers a ledger.Document by its digest. Errors: DOCUMENT_UNKNOWN.
 func (c *Contract) Document(ctx contractapi.TransactionContextInterface, digest string) (string, error) {
 	return record(ctx, ledger.DocumentRoom, digest, ledger.DocumentUnknown)
+}
+
+// Rule answers the ledger.RuleHistory of a rule such as S-TRM-01. Errors: RULE_MISSING.
+func (c *Contract) Rule(ctx contractapi.TransactionContextInterface, id string) (string, error) {
+	return record(ctx, ledger.RuleRoom, id, ledger.RuleMissing)
+}
+
+// Calendar answers the ledger.Calendar of a year. Errors: RULE_MISSING.
+func (c *Contract) Calendar(ctx contractapi.TransactionContextInterface, year string) (string, error) {
+	return record(ctx, ledger.CalendarRoom, year, ledger.RuleMissing)
+}
+
+// Issuer answers the ledger.Issuer of a party against which something stands or stood. Errors: PARTY_UNKNOWN.
+func (c *Contract) Issuer(ctx contractapi.TransactionContextInterface, party string) (string, error) {
+	return record(ctx, ledger.IssuerRoom, party, ledger.PartyUnknown)
+}
+
+// Invoice answers a ledger.InvoiceRecord by the invoice's fingerprint. Errors: INVOICE_UNKNOWN, FIELD_INVALID.
+func (c *Contract) Invoice(ctx contractapi.TransactionContextInterface, fingerprint string) (string, error) {
+	r, err := ledger.ReadInvoice(view{ctx.GetStub()}, fingerprint)
+	if err != nil {
+		return "", wire(err)
+	}
+	return answer(r)
+}
+
+// Claim answers a ledger.ClaimRecord. Errors: CLAIM_UNKNOWN.
+func (c *Contract) Claim(ctx contractapi.TransactionContextInterface, id string) (string, error) {
+	r, err := ledger.ReadClaim(view{ctx.GetStub()}, id)
+	if err != nil {
+		return "", wire(err)
+	}
+	return answer(r)
+}
+
+// Voucher answers a ledger.VoucherNode by its claim lot. Errors: VOUCHER_UNKNOWN.
+func (c *Contract) Voucher(ctx contractapi.TransactionContextInterface, lot string) (string, error) {
+	n, err := ledger.ReadVoucher(view{ctx.GetStub()}, lot)
+	if err != nil {
+		return "", wire(err)
+	}
+	return answer(n)
 }
 
 func record(ctx contractapi.TransactionContextInterface, room, id string, unknown ledger.Code) (string, error) {

@@ -60,13 +60,57 @@ var grants = map[OpType][]grant{
 	ReversalPropose:  {officer, manager, enterprise, custodian},
 	ReversalApprove:  {officer, manager, custodian},
 	DocumentRecord:   {officer, manager, enterprise, custodian, auditor},
+
+	RulePublish:     {officer},
+	CalendarPublish: {officer},
+	IssuerFlag:      {officer},
+
+	InvoiceRegister: {enterprise, custodian},
+	InvoiceCheck:    {enterprise, custodian},
+	InvoiceReserve:  {enterprise, custodian},
+	InvoiceFinance:  {enterprise, custodian},
+	InvoiceRelease:  {enterprise, custodian},
+	InvoiceCancel:   {enterprise},
+	ClaimRegister:   {enterprise},
+	ClaimConfirm:    {enterprise},
+	ClaimCancel:     {enterprise},
+
+	// A bank is a funder and may hold vouchers; a factor's users are of the enterprises' organisation.
+	VoucherDraft:    {enterprise},
+	VoucherSign:     {enterprise},
+	VoucherAccept:   {enterprise},
+	VoucherReject:   {enterprise},
+	VoucherLapse:    {officer, enterprise, custodian},
+	VoucherDivide:   {enterprise},
+	VoucherOffer:    {enterprise},
+	VoucherTake:     {enterprise},
+	VoucherDecline:  {enterprise},
+	VoucherApply:    {enterprise},
+	VoucherRegister: {enterprise, custodian},
+	VoucherFund:     {custodian},
+	VoucherRefuse:   {enterprise, custodian},
+	VoucherUnpledge: {enterprise, custodian},
+	VoucherFreeze:   {officer, auditor},
+	VoucherThaw:     {officer, auditor},
+	VoucherMature:   {officer, enterprise, custodian},
+	VoucherPay:      {custodian},
+	VoucherDefault:  {officer, enterprise, custodian},
+	VoucherClaim:    {enterprise, custodian},
+	VoucherRepay:    {custodian},
+	VoucherWriteOff: {enterprise, custodian},
+	VoucherCancel:   {enterprise},
 }
 
 // Operations lists every operation type in a fixed order.
 func Operations() []OpType {
 	return []OpType{PartyRegister, PartyRevise, AccountOpen, FundEstablish, CommitmentSign, MovementInstruct,
 		MovementSettle, MovementDeclare, MovementDebit, MovementCredit, MovementReturn, MovementVoid, MovementExpire,
-		MovementAttest, ReversalPropose, ReversalApprove, DocumentRecord}
+		MovementAttest, ReversalPropose, ReversalApprove, DocumentRecord, RulePublish, CalendarPublish, IssuerFlag,
+		InvoiceRegister, InvoiceCheck, InvoiceReserve, InvoiceFinance, InvoiceRelease, InvoiceCancel, ClaimRegister,
+		ClaimConfirm, ClaimCancel, VoucherDraft, VoucherSign, VoucherAccept, VoucherReject, VoucherLapse, VoucherDivide,
+		VoucherOffer, VoucherTake, VoucherDecline, VoucherApply, VoucherRegister, VoucherFund, VoucherRefuse,
+		VoucherUnpledge, VoucherFreeze, VoucherThaw, VoucherMature, VoucherPay, VoucherDefault, VoucherClaim,
+		VoucherRepay, VoucherWriteOff, VoucherCancel}
 }
 
 // May reports whether the caller's organisation and role may propose the operation at all.

@@ -14,6 +14,8 @@ type applier struct {
 	entry string
 	n     int // operation of the entry
 	ops   int // operations of the entry
+	// unmatched lists the entry's payments against vouchers whose voucher's step has not come yet.
+	unmatched []int
 }
 
 // China is the time zone of value dates: UTC+8, without daylight saving, independent of the machine's tables.
@@ -61,7 +63,7 @@ func (a *applier) record(e *Entry, index int, refused *refusals) (EntryResult, e
 		res.Replayed = true
 		return res, nil
 	}
-	a.entry, a.ops = res.Entry, len(e.Ops)
+	a.entry, a.ops, a.unmatched = res.Entry, len(e.Ops), nil
 	a.page(0).Hash, a.page(0).Key, a.page(0).Ops = hash, e.Key, len(e.Ops)
 	for n := range e.Ops {
 		a.n = n
@@ -69,6 +71,11 @@ func (a *applier) record(e *Entry, index int, refused *refusals) (EntryResult, e
 			if err := refused.add(index, n, err); err != nil {
 				return res, err
 			}
+		}
+	}
+	for _, n := range a.unmatched {
+		if err := refused.add(index, n, unpaired()); err != nil {
+			return res, err
 		}
 	}
 	return res, nil
@@ -109,7 +116,7 @@ func (a *applier) page(n int) *Page {
 	if !ok {
 		p = &Page{Writer: a.by.writer(), At: a.at}
 		a.pages[key] = p
-		a.touch(key)
+		a.touch(key, p)
 	}
 	return p
 }
@@ -136,6 +143,25 @@ func (a *applier) apply(op *Op) error {
 		return a.move(op.Type, *op.Movement)
 	case DocumentRecord:
 		return a.recordDocument(*op.Document)
+	case RulePublish:
+		return a.publishRule(*op.Rule)
+	case CalendarPublish:
+		return a.publishCalendar(*op.Calendar)
+	case InvoiceRegister:
+		return a.registerInvoice(*op.Invoice)
+	case InvoiceCheck, InvoiceReserve, InvoiceFinance, InvoiceRelease, InvoiceCancel:
+		return a.stepInvoice(op.Type, *op.InvoiceStep)
+	case ClaimRegister:
+		return a.registerClaim(*op.Claim)
+	case ClaimConfirm, ClaimCancel:
+		return a.stepClaim(op.Type, *op.ClaimStep)
+	case IssuerFlag:
+		return a.flagIssuer(*op.Flag)
+	case VoucherDraft:
+		return a.draftVoucher(*op.Voucher)
+	}
+	if op.VoucherStep != nil {
+		return a.stepVoucher(op.Type, *op.VoucherStep)
 	}
 	return a.step(op.Type, *op.Step)
 }
@@ -147,7 +173,10 @@ func (op *Op) shape() *Error {
 		set  bool
 	}{{"party", op.Party != nil}, {"account", op.Account != nil}, {"fund", op.Fund != nil},
 		{"commitment", op.Commitment != nil}, {"movement", op.Movement != nil}, {"step", op.Step != nil},
-		{"document", op.Document != nil}}
+		{"document", op.Document != nil}, {"rule", op.Rule != nil}, {"calendar", op.Calendar != nil},
+		{"invoice", op.Invoice != nil}, {"invoice_step", op.InvoiceStep != nil}, {"claim", op.Claim != nil},
+		{"claim_step", op.ClaimStep != nil}, {"flag", op.Flag != nil}, {"voucher", op.Voucher != nil},
+		{"voucher_step", op.VoucherStep != nil}}
 	want := op.Type.body()
 	for _, b := range bodies {
 		if b.name == want && !b.set {
@@ -174,6 +203,25 @@ func (t OpType) body() string {
 		return "movement"
 	case DocumentRecord:
 		return "document"
+	case RulePublish:
+		return "rule"
+	case CalendarPublish:
+		return "calendar"
+	case InvoiceRegister:
+		return "invoice"
+	case InvoiceCheck, InvoiceReserve, InvoiceFinance, InvoiceRelease, InvoiceCancel:
+		return "invoice_step"
+	case ClaimRegister:
+		return "claim"
+	case ClaimConfirm, ClaimCancel:
+		return "claim_step"
+	case IssuerFlag:
+		return "flag"
+	case VoucherDraft:
+		return "voucher"
+	}
+	if _, ok := transitions[t]; ok {
+		return "voucher_step"
 	}
 	return "step"
 }

@@ -31,8 +31,14 @@ type book struct {
 	states  map[string]*MovementState
 	lots    map[string]*LotState
 	refs    map[string]string
-	holds   map[string][]string
-	dirty   map[string]struct{}
+	holds   map[string]*[]string
+	nodes   map[string]*VoucherNode
+	bills   map[string]*Invoice
+	claims  map[string]*Claim
+	rules   map[string]*RuleHistory
+	years   map[string]*Calendar
+	issuers map[string]*Issuer
+	dirty   map[string]any      // what changes, by state key
 	prov    map[string]struct{} // entries of this batch: their pages exist only here
 }
 
@@ -40,7 +46,9 @@ func newBook(view View) *book {
 	return &book{view: view, raw: map[string][]byte{}, parties: map[string]*Party{}, accts: map[string]*Account{},
 		funds: map[string]*Fund{}, commits: map[string]*Commitment{}, docs: map[string]*Document{},
 		pages: map[string]*Page{}, states: map[string]*MovementState{}, lots: map[string]*LotState{},
-		refs: map[string]string{}, holds: map[string][]string{}, dirty: map[string]struct{}{},
+		refs: map[string]string{}, holds: map[string]*[]string{}, nodes: map[string]*VoucherNode{},
+		bills: map[string]*Invoice{}, claims: map[string]*Claim{}, rules: map[string]*RuleHistory{},
+		years: map[string]*Calendar{}, issuers: map[string]*Issuer{}, dirty: map[string]any{},
 		prov: map[string]struct{}{}}
 }
 
@@ -107,7 +115,8 @@ func loadChanged[T any](b *book, room map[string]*T, key, id string) (*T, error)
 	return load(b, room, key)
 }
 
-func (b *book) touch(key string) { b.dirty[key] = struct{}{} }
+// touch marks what lies under key as changed; v is encoded when the batch is done.
+func (b *book) touch(key string, v any) { b.dirty[key] = v }
 
 // writes answers every change, sorted by key.
 func (b *book) writes() ([]Write, error) {
@@ -118,44 +127,13 @@ func (b *book) writes() ([]Write, error) {
 	sort.Strings(keys)
 	out := make([]Write, 0, len(keys))
 	for _, k := range keys {
-		v, err := json.Marshal(b.value(k))
+		v, err := json.Marshal(b.dirty[k])
 		if err != nil {
 			return nil, fmt.Errorf("encode %s: %w", k, err)
 		}
 		out = append(out, Write{Key: k, Value: v})
 	}
 	return out, nil
-}
-
-func (b *book) value(key string) any {
-	if v, ok := b.pages[key]; ok {
-		return v
-	}
-	if v, ok := b.lots[key]; ok {
-		return v
-	}
-	if v, ok := b.states[key]; ok {
-		return v
-	}
-	if v, ok := b.holds[key]; ok {
-		return v
-	}
-	if v, ok := b.refs[key]; ok {
-		return v
-	}
-	if v, ok := b.parties[key]; ok {
-		return v
-	}
-	if v, ok := b.accts[key]; ok {
-		return v
-	}
-	if v, ok := b.funds[key]; ok {
-		return v
-	}
-	if v, ok := b.commits[key]; ok {
-		return v
-	}
-	return b.docs[key]
 }
 
 func (b *book) party(id string) (*Party, error) { return load(b, b.parties, PartyRoom+id) }

@@ -23,7 +23,7 @@ func (a *applier) recordDocument(d Document) error {
 		return Refuse(AlreadyExists, "the document is recorded for "+quote(old.Subject), "document", d.SHA256, "subject", old.Subject)
 	}
 	a.docs[DocumentRoom+d.SHA256] = &d
-	a.touch(DocumentRoom + d.SHA256)
+	a.touch(DocumentRoom+d.SHA256, &d)
 	return nil
 }
 
@@ -58,6 +58,9 @@ func (a *applier) involved(subject string) (bool, error) {
 		// Banks and managers register parties, so they also keep what identifies them.
 		return subject == a.by.Party || a.by.MSP == BankMSP || a.by.MSP == ManagerMSP, a.mustKnow(subject)
 	}
+	if trade, ok, err := a.involvedInTrade(subject); trade || err != nil {
+		return ok, err
+	}
 	m, page, _, err := a.movement(subject)
 	if err != nil {
 		return false, err
@@ -78,6 +81,25 @@ func (a *applier) involved(subject string) (bool, error) {
 		}
 	}
 	return false, nil
+}
+
+// involvedInTrade reports whether the subject is a claim or a voucher, and whether the writer has to do with it.
+func (a *applier) involvedInTrade(subject string) (trade, involved bool, err error) {
+	if _, _, bad := SplitLotID(subject); bad == nil {
+		n, err := a.knownVoucher(subject)
+		if err != nil {
+			return true, false, err
+		}
+		return true, a.by.MSP == BankMSP || a.by.Party == n.Issuer || a.by.Party == n.Holder, nil
+	}
+	if _, _, bad := SplitMovementID(subject); bad != nil {
+		return false, false, nil
+	}
+	c, err := a.claim(subject)
+	if err != nil || c == nil {
+		return false, false, err
+	}
+	return true, a.by.MSP == BankMSP || a.by.Party == c.Creditor || a.by.Party == c.Debtor, nil
 }
 
 func (a *applier) involvedInFund(f *Fund) (bool, error) {

@@ -30,7 +30,7 @@ func (a *applier) checkDraws(m *Movement) ([]*LotState, error) {
 			return nil, err
 		}
 		for _, earlier := range m.Draws[:i] {
-			if earlier.Lot == d.Lot {
+			if earlier.Lot == d.Lot && m.Kind != VoucherSplit {
 				return nil, Refuse(LotNamedTwice, "lot "+quote(d.Lot)+" is named twice: add its amounts", "lot", d.Lot)
 			}
 		}
@@ -118,11 +118,11 @@ func (a *applier) release(m *Movement) error {
 			return err
 		}
 		st.Drawn -= m.Amount
-		a.touch(LotRoom + c.Lot)
+		a.touch(LotRoom+c.Lot, st)
 	}
 	for i, d := range m.Draws {
 		states[i].Drawn -= d.Amount
-		a.touch(LotRoom + d.Lot)
+		a.touch(LotRoom+d.Lot, states[i])
 	}
 	return nil
 }
@@ -149,7 +149,7 @@ func (a *applier) useBankRef(bank, direction, ref, movement string) error {
 		return Refuse(BankReferenceUsed, "the bank has recorded "+direction+" "+quote(ref)+" already: look at that movement", "bank_ref", clip(ref), "movement", trimQuotes(used))
 	}
 	a.refs[key] = movement
-	a.touch(key)
+	a.touch(key, movement)
 	return nil
 }
 

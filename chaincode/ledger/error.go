@@ -53,6 +53,34 @@ const (
 	ReversalNotProposed Code = "REVERSAL_NOT_PROPOSED" // nothing to approve
 	ReversalSameParty   Code = "REVERSAL_SAME_PARTY"   // proposer and approver are one organisation
 	PublishedOnly       Code = "PUBLISHED_ONLY"        // published figures and bank-kept money cannot mix
+	RuleMissing         Code = "RULE_MISSING"          // no version of a rule is in force on the date
+	InvoiceUnknown      Code = "INVOICE_UNKNOWN"       // no such invoice
+	InvoiceMismatch     Code = "INVOICE_MISMATCH"      // the invoice is recorded with other particulars or between others
+	InvoiceVoid         Code = "INVOICE_VOID"          // cancelled, or void or corrected at the tax authority
+	InvoiceOverused     Code = "INVOICE_OVERUSED"      // more is claimed and financed than the invoice is worth (S-FIN-03)
+	ReservationConflict Code = "RESERVATION_CONFLICT"  // no such reservation, or its state does not allow this
+	ClaimUnknown        Code = "CLAIM_UNKNOWN"         // no such claim
+	ClaimUnconfirmed    Code = "CLAIM_UNCONFIRMED"     // the debtor has not confirmed the claim
+	ClaimConflict       Code = "CLAIM_CONFLICT"        // the claim's state does not allow this
+	ClaimExceeded       Code = "CLAIM_EXCEEDED"        // more vouchers than the claim has left
+	TradeEvidence       Code = "TRADE_EVIDENCE"        // contract, delivery or invoice is missing or out of order (S-ISS-03)
+	VoucherUnknown      Code = "VOUCHER_UNKNOWN"       // no such voucher
+	VoucherConflict     Code = "VOUCHER_CONFLICT"      // the voucher's state does not allow this step
+	VoucherMatured      Code = "VOUCHER_MATURED"       // the voucher is past its maturity
+	TermExceeded        Code = "TERM_EXCEEDED"         // the term is longer than the cap (S-TRM-01)
+	IssuerBlocked       Code = "ISSUER_BLOCKED"        // the issuer is overdue or flagged (S-ISS-02)
+	ConsentRequired     Code = "CONSENT_REQUIRED"      // only the one concerned may consent, with its own key (S-ISS-04)
+	SamePerson          Code = "SAME_PERSON"           // a second person has to sign
+	SelfDealing         Code = "SELF_DEALING"          // one party stands on both sides
+	SplitUnbalanced     Code = "SPLIT_UNBALANCED"      // the pieces do not add up to the voucher (S-SPL-01)
+	SplitLimit          Code = "SPLIT_LIMIT"           // too many pieces, too small or too deep
+	RegistrationMissing Code = "REGISTRATION_MISSING"  // financing without a registration before it (S-FIN-01)
+	MoneyPath           Code = "MONEY_PATH"            // the payer or payee is not who must pay or receive (S-FIN-04)
+	FunderUnlicensed    Code = "FUNDER_UNLICENSED"     // the funder's licence is missing or has expired (S-FIN-05)
+	WrongPayee          Code = "WRONG_PAYEE"           // the payee does not hold the voucher (S-SET-02)
+	PaymentUnmatched    Code = "PAYMENT_UNMATCHED"     // payment and voucher do not meet in one entry, or differ in amount
+	NotDue              Code = "NOT_DUE"               // the day has not come
+	RecourseRefused     Code = "RECOURSE_REFUSED"      // the party is not liable along the recorded path
 	BatchRefused        Code = "BATCH_REFUSED"         // several operations are refused; detail lists each
 )
 

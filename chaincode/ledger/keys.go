@@ -26,7 +26,21 @@ const (
 	LotRoom        = "lot/"   // lot/<lot>: LotState
 	HoldRoom       = "hold/"  // hold/<account>/<entry>: which lots the entry gave to the account
 	BankRefRoom    = "ref/"   // ref/<direction>/<bank> <reference>: movement
+
+	RuleRoom     = "rule/"     // rule/<identifier>: RuleHistory
+	CalendarRoom = "calendar/" // calendar/<year>: Calendar
+	InvoiceRoom  = "invoice/"  // invoice/<fingerprint>: Invoice
+	ClaimRoom    = "claim/"    // claim/<claim>: Claim
+	VoucherRoom  = "voucher/"  // voucher/<lot>: VoucherNode
+	IssuerRoom   = "issuer/"   // issuer/<party>: Issuer
 )
+
+// ClaimsPrefix marks the account that holds a party's vouchers: "claims:" and the party. It is opened by nobody and
+// kept by no bank: a claim is no money.
+const ClaimsPrefix = "claims:"
+
+// ClaimsAccount is the account that holds the party's vouchers.
+func ClaimsAccount(party string) string { return ClaimsPrefix + party }
 
 // EntryID is the identifier of an entry. It follows from who writes and the idempotency key, so it is known before
 // the entry is submitted, and a second attempt has the same one.

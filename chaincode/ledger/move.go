@@ -36,22 +36,31 @@ func (a *applier) move(op OpType, m Movement) error {
 		}
 	}
 	// From here on nothing fails.
-	for i, l := range lots {
-		l.Drawn += m.Draws[i].Amount
-		a.touch(LotRoom + m.Draws[i].Lot)
-	}
 	if call != nil {
 		call.Drawn += m.Amount
-		a.touch(LotRoom + a.commits[CommitmentRoom+m.Commitment].Lot)
+		a.touch(LotRoom+a.commits[CommitmentRoom+m.Commitment].Lot, call)
 	}
 	m.Stage, m.Level = beginning(op, from, to)
+	a.carry(m, lots)
+	if m.Kind.againstVoucher() {
+		a.unmatched = append(a.unmatched, m.N)
+	}
+	return nil
+}
+
+// carry takes what the movement draws from its lots, whose states are given in the order of the draws, and writes the
+// movement with what it yields. Money and claims go through here alike.
+func (a *applier) carry(m Movement, lots []*LotState) {
+	for i, l := range lots {
+		l.Drawn += m.Draws[i].Amount
+		a.touch(LotRoom+m.Draws[i].Lot, l)
+	}
 	p := a.page(m.N)
 	if p.Movements == nil {
 		p.Movements = make([]Movement, 0, min(PageSize, a.ops-a.n))
 	}
 	p.Movements = append(p.Movements, m)
 	a.hold(&m)
-	return nil
 }
 
 // beginning is the stage and level that a new movement starts with: a bank that keeps both accounts confirms for both.
@@ -85,17 +94,23 @@ func side(from string) string {
 // hold indexes the lots that the movement yields under the account that owns them.
 func (a *applier) hold(m *Movement) {
 	key := HoldKey(m.Owner(), a.entry)
+	list := a.holds[key]
+	if list == nil {
+		list = new([]string)
+		a.holds[key] = list
+	}
 	id := MovementID(a.entry, m.N)
 	for k := range max(1, len(m.Draws)) {
-		a.holds[key] = append(a.holds[key], LotID(id, k))
+		*list = append(*list, LotID(id, k))
 	}
-	a.touch(key)
+	a.touch(key, list)
 }
 
 // check verifies what the movement says by itself.
 func (m *Movement) check() *Error {
 	if err := first(
-		oneOf("movement.kind", m.Kind, Contribution, Disbursement, OwnFunds, Use, Return, Distribution, Fee, Transfer, UnknownOrigin),
+		oneOf("movement.kind", m.Kind, Contribution, Disbursement, OwnFunds, Use, Return, Distribution, Fee, Transfer, UnknownOrigin,
+			Financing, Settlement, Recourse),
 		checkAmount("movement.amount", m.Amount), checkCurrency(m.Currency), checkDate("movement.date", m.Date),
 		checkText("movement.memo", m.Memo), checkText("movement.bank_ref", m.BankRef)); err != nil {
 		return err
@@ -118,6 +133,9 @@ func (m *Movement) check() *Error {
 	}
 	if m.To == "" && m.From == "" {
 		return missing("movement.to")
+	}
+	if (m.Voucher != "") != m.Kind.againstVoucher() || m.Cash != "" {
+		return Refuse(FieldInvalid, "a FINANCING, SETTLEMENT or RECOURSE names the voucher that it pays for, and no other kind does; cash is set by the ledger", "field", "movement.voucher")
 	}
 	if m.From != "" && m.From == m.To {
 		return Refuse(RouteNotAllowed, "payer and payee are the same account", "account", clip(m.From))
@@ -155,6 +173,9 @@ func (a *applier) ends(m *Movement) (from, to *Account, err error) {
 func (a *applier) authorise(op OpType, m *Movement, from, to *Account) error {
 	switch op {
 	case MovementInstruct:
+		if m.Kind.againstVoucher() {
+			return Refuse(RouteNotAllowed, "a payment against a voucher is settled by the payer's bank together with the voucher's own step", "kind", string(m.Kind))
+		}
 		if from == nil && m.Kind != Contribution {
 			return Refuse(RouteNotAllowed, "only contributions from outside are instructed; the bank settles what arrives otherwise", "kind", string(m.Kind))
 		}

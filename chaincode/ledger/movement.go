@@ -14,7 +14,32 @@ const (
 	Fee           Kind = "FEE"            // a fund pays its manager or custodian
 	Transfer      Kind = "TRANSFER"       // between published accounts, as a publisher stated it
 	UnknownOrigin Kind = "UNKNOWN_ORIGIN" // published money that nobody said where it came from (a root)
+
+	// Money that is paid against a voucher, in one transaction with the voucher's step (delivery versus payment).
+	Financing  Kind = "FINANCING"  // a funder pays a holder for a voucher or on its pledge
+	Settlement Kind = "SETTLEMENT" // the issuer pays at maturity (兑付)
+	Recourse   Kind = "RECOURSE"   // who passed a voucher on pays in the issuer's place (追索)
+
+	// Movements of claims: between claims accounts, of claim lots.
+	VoucherIssue    Kind = "VOUCHER_ISSUE"    // a voucher comes into being (a root)
+	VoucherSplit    Kind = "VOUCHER_SPLIT"    // one lot becomes several of the same holder
+	VoucherTransfer Kind = "VOUCHER_TRANSFER" // to the next supplier
+	VoucherFinance  Kind = "VOUCHER_FINANCE"  // to the funder that paid for it
+	VoucherRecourse Kind = "VOUCHER_RECOURSE" // back to who paid in the issuer's place
+	VoucherSettle   Kind = "VOUCHER_SETTLE"   // extinguished by the issuer's payment
 )
+
+// againstVoucher reports whether money of this kind is paid against a voucher.
+func (k Kind) againstVoucher() bool { return k == Financing || k == Settlement || k == Recourse }
+
+// OfClaims reports whether what moves is a claim, not money.
+func (k Kind) OfClaims() bool {
+	switch k {
+	case VoucherIssue, VoucherSplit, VoucherTransfer, VoucherFinance, VoucherRecourse, VoucherSettle:
+		return true
+	}
+	return false
+}
 
 // Stage is where a movement stands.
 type Stage string
@@ -57,6 +82,7 @@ const (
 	PurposeFee       Purpose = "FEE"
 	PurposePayout    Purpose = "PAYOUT" // to an investor that keeps no account here
 	PurposeOther     Purpose = "OTHER"
+	PurposeSettled   Purpose = "SETTLED" // of claims: extinguished by payment
 )
 
 // Draw takes an amount from one lot of the payer.
@@ -91,8 +117,10 @@ type Movement struct {
 	BankRef    string  `json:"bank_ref,omitempty"`
 	Document   string  `json:"document,omitempty"` // SHA-256
 	Memo       string  `json:"memo,omitempty"`
-	Stage      Stage   `json:"stage,omitempty"` // at first; set by the ledger
-	Level      Level   `json:"level,omitempty"` // at first; set by the ledger
+	Voucher    string  `json:"voucher,omitempty"` // claim lot that the money is paid for
+	Cash       string  `json:"cash,omitempty"`    // of a movement of claims: the payment that it goes against; set by the ledger
+	Stage      Stage   `json:"stage,omitempty"`   // at first; set by the ledger
+	Level      Level   `json:"level,omitempty"`   // at first; set by the ledger
 }
 
 // Confirmed is one step of a movement that somebody confirmed.

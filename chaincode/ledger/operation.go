@@ -32,6 +32,44 @@ const (
 	ReversalPropose  OpType = "reversal.propose"  // Step with reason, by the writer's organisation
 	ReversalApprove  OpType = "reversal.approve"  // Step, by another organisation
 	DocumentRecord   OpType = "document.record"   // Document
+
+	RulePublish     OpType = "rule.publish"     // Rule: the next version, with effective_from
+	CalendarPublish OpType = "calendar.publish" // Calendar of one year
+	IssuerFlag      OpType = "issuer.flag"      // IssuerFlagging: set or cleared
+
+	InvoiceRegister OpType = "invoice.register" // Invoice, by its fingerprint
+	InvoiceCheck    OpType = "invoice.check"    // InvoiceStep: what the tax authority says of it
+	InvoiceReserve  OpType = "invoice.reserve"  // InvoiceStep: a funder means to finance an amount of it
+	InvoiceFinance  OpType = "invoice.finance"  // InvoiceStep: the reserved amount has been financed
+	InvoiceRelease  OpType = "invoice.release"  // InvoiceStep: a reserved or financed amount is free again
+	InvoiceCancel   OpType = "invoice.cancel"   // InvoiceStep, by the seller
+	ClaimRegister   OpType = "claim.register"   // Claim: a receivable with its invoices, contract and delivery
+	ClaimConfirm    OpType = "claim.confirm"    // ClaimStep, by the debtor
+	ClaimCancel     OpType = "claim.cancel"     // ClaimStep, by the creditor
+
+	VoucherDraft    OpType = "voucher.draft"            // Voucher, by the issuer
+	VoucherSign     OpType = "voucher.issue"            // VoucherStep, by a second person of the issuer (开立)
+	VoucherAccept   OpType = "voucher.accept"           // by the payee (签收)
+	VoucherReject   OpType = "voucher.reject"           // by the payee
+	VoucherLapse    OpType = "voucher.lapse"            // as of a day after the last for acceptance
+	VoucherDivide   OpType = "voucher.split"            // by the holder (拆分)
+	VoucherOffer    OpType = "voucher.offer"            // by the holder, to the next supplier (转让)
+	VoucherTake     OpType = "voucher.take"             // by the transferee
+	VoucherDecline  OpType = "voucher.decline"          // by the transferee, or by the holder that offered
+	VoucherApply    OpType = "voucher.apply"            // by the holder, to a funder (融资)
+	VoucherRegister OpType = "voucher.registration"     // by the funder: number at the movable-asset registry (中登网)
+	VoucherFund     OpType = "voucher.fund"             // by the bank that pays, in one entry with the FINANCING payment
+	VoucherRefuse   OpType = "voucher.refuse-financing" // by the funder, or by the holder that applied
+	VoucherUnpledge OpType = "voucher.unpledge"         // by the funder: the loan is repaid
+	VoucherFreeze   OpType = "voucher.freeze"           // by the audit office or the finance bureau, with a document
+	VoucherThaw     OpType = "voucher.unfreeze"         // by the audit office or the finance bureau, with a document
+	VoucherMature   OpType = "voucher.mature"           // as of a day
+	VoucherPay      OpType = "voucher.settle"           // by the issuer's bank, in one entry with the SETTLEMENT payment (兑付)
+	VoucherDefault  OpType = "voucher.default"          // as of a day after the grace
+	VoucherClaim    OpType = "voucher.claim-recourse"   // by the holder (追索)
+	VoucherRepay    OpType = "voucher.pay-recourse"     // by a bank, in one entry with the RECOURSE payment
+	VoucherWriteOff OpType = "voucher.write-off"        // by the holder, with a document
+	VoucherCancel   OpType = "voucher.cancel"           // by issuer and holder, each in turn
 )
 
 // Step is what happens to a movement that exists already.
@@ -54,6 +92,16 @@ type Op struct {
 	Movement   *Movement   `json:"movement,omitempty"`
 	Step       *Step       `json:"step,omitempty"`
 	Document   *Document   `json:"document,omitempty"`
+
+	Rule        *Rule           `json:"rule,omitempty"`
+	Calendar    *Calendar       `json:"calendar,omitempty"`
+	Flag        *IssuerFlagging `json:"flag,omitempty"`
+	Invoice     *Invoice        `json:"invoice,omitempty"`
+	InvoiceStep *InvoiceStep    `json:"invoice_step,omitempty"`
+	Claim       *Claim          `json:"claim,omitempty"`
+	ClaimStep   *ClaimStep      `json:"claim_step,omitempty"`
+	Voucher     *Voucher        `json:"voucher,omitempty"`
+	VoucherStep *VoucherStep    `json:"voucher_step,omitempty"`
 }
 
 // Entry is a unit of operations by one writer under one idempotency key: all of it is recorded, once, or nothing.

@@ -62,6 +62,52 @@ func (k *keyList) op(op *Op) {
 		k.step(op.Type, op.Step)
 	case op.Document != nil:
 		k.add(DocumentRoom + op.Document.SHA256)
+	case op.Rule != nil:
+		k.add(RuleRoom + op.Rule.ID)
+	case op.Flag != nil:
+		k.add(PartyRoom+op.Flag.Party, IssuerRoom+op.Flag.Party)
+	default:
+		k.trade(op)
+	}
+}
+
+// trade lists the keys of invoices, claims and vouchers.
+func (k *keyList) trade(op *Op) {
+	switch {
+	case op.Invoice != nil:
+		k.add(InvoiceRoom+op.Invoice.Fingerprint, PartyRoom+op.Invoice.Seller, PartyRoom+op.Invoice.Buyer)
+	case op.InvoiceStep != nil:
+		k.add(InvoiceRoom + op.InvoiceStep.Fingerprint)
+	case op.Claim != nil:
+		k.add(PartyRoom+op.Claim.Creditor, PartyRoom+op.Claim.Debtor)
+		for _, u := range op.Claim.Invoices {
+			k.add(InvoiceRoom + u.Fingerprint)
+		}
+	case op.ClaimStep != nil:
+		k.claim(op.ClaimStep.Claim)
+	case op.Voucher != nil:
+		k.claim(op.Voucher.Claim)
+	case op.VoucherStep != nil:
+		k.voucher(op.VoucherStep)
+	}
+}
+
+func (k *keyList) claim(id string) {
+	if entry, _, err := SplitMovementID(id); err == nil && !k.isOwn(entry) && k.first(id) {
+		k.add(ClaimRoom+id, LotRoom+LotID(id, 0))
+	}
+}
+
+func (k *keyList) voucher(s *VoucherStep) {
+	k.lot(s.Voucher)
+	if movement, _, err := SplitLotID(s.Voucher); err == nil && !k.isOwn(movement[:entryLength]) {
+		k.add(VoucherRoom + s.Voucher)
+	}
+	if s.To != "" {
+		k.add(PartyRoom + s.To)
+	}
+	if s.Financing != nil {
+		k.add(PartyRoom + s.Financing.Funder)
 	}
 }
 

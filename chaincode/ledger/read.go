@@ -68,6 +68,52 @@ func ReadMovement(view View, id string) (*MovementRecord, error) {
 	return &MovementRecord{ID: id, Movement: *m, State: *st, Writer: page.Writer, At: page.At}, nil
 }
 
+// ReadVoucher answers a voucher as it stands. Errors: VOUCHER_UNKNOWN.
+func ReadVoucher(view View, lot string) (*VoucherNode, error) { return newBook(view).knownVoucher(lot) }
+
+// InvoiceRecord is an invoice as the ledger states it: its state, and what claims and reservations have of it, in minor units.
+type InvoiceRecord struct {
+	Invoice Invoice      `json:"invoice"`
+	State   InvoiceState `json:"state"`
+	Used    int64        `json:"used,string"`
+	Left    int64        `json:"left,string"`
+}
+
+// ReadInvoice answers an invoice by its fingerprint. Errors: INVOICE_UNKNOWN, FIELD_INVALID.
+func ReadInvoice(view View, fingerprint string) (*InvoiceRecord, error) {
+	b := newBook(view)
+	i, err := b.knownInvoice(fingerprint)
+	if err != nil {
+		return nil, err
+	}
+	lot, err := b.lotState(i.Lot)
+	if err != nil {
+		return nil, err
+	}
+	return &InvoiceRecord{Invoice: *i, State: i.State(lot.Drawn), Used: lot.Drawn, Left: i.Amount - lot.Drawn}, nil
+}
+
+// ClaimRecord is a claim as the ledger states it: what vouchers have of it, in minor units.
+type ClaimRecord struct {
+	Claim Claim `json:"claim"`
+	Used  int64 `json:"used,string"`
+	Left  int64 `json:"left,string"`
+}
+
+// ReadClaim answers a claim. Errors: CLAIM_UNKNOWN.
+func ReadClaim(view View, id string) (*ClaimRecord, error) {
+	b := newBook(view)
+	c, err := b.knownClaim(id)
+	if err != nil {
+		return nil, err
+	}
+	lot, err := b.lotState(c.Lot)
+	if err != nil {
+		return nil, err
+	}
+	return &ClaimRecord{Claim: *c, Used: lot.Drawn, Left: c.Amount - lot.Drawn}, nil
+}
+
 // ReadLots answers lots in the order asked for. Errors: LOT_UNKNOWN, FIELD_INVALID.
 func ReadLots(view View, ids []string) ([]LotRecord, error) {
 	b := newBook(view)
@@ -113,6 +159,16 @@ func (b *book) lot(id string) (*LotRecord, error) {
 		Stage: st.Stage, Level: st.Level, Origin: m.Origin}
 	if m.From != "" {
 		r.Parent = m.Draws[k].Lot
+	}
+	if m.Kind.OfClaims() {
+		n, err := b.node(id)
+		if err != nil {
+			return nil, err
+		}
+		if n != nil {
+			r.Remaining = n.Open()
+		}
+		return r, nil
 	}
 	if st.Stage == Credited && !strings.HasPrefix(r.Account, SinkPrefix) {
 		r.Remaining = size - ls.Drawn

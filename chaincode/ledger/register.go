@@ -9,18 +9,28 @@ func (p *Party) check() *Error {
 		return err
 	}
 	if err := first(
-		oneOf("party.kind", p.Kind, Government, StateOwned, Private, Foreign, Bank, FundEntity, FundManager, NonProfit, Person, Organisation),
+		oneOf("party.kind", p.Kind, Government, StateOwned, Private, Foreign, Bank, FundEntity, FundManager, NonProfit, Person, Organisation, Platform),
 		checkText("party.name", p.Name), checkRegion("party.region", p.Region), checkIndustry("party.industry", p.Industry)); err != nil {
 		return err
 	}
 	if pseudonym := strings.HasPrefix(p.ID, SchemePID+":"); pseudonym != (p.Kind == Person) {
 		return Refuse(PersonalData, "a natural person is recorded as kind PERSON under a pseudonym of scheme pid, and nobody else is", "party", clip(p.ID))
 	}
+	if p.Group != "" {
+		if err := CheckIdentifier(p.Group); err != nil {
+			return err
+		}
+	}
+	if p.Licence != nil {
+		if err := first(oneOf("party.licence.kind", p.Licence.Kind, "BANK", "FACTORING", "FINANCE_COMPANY"), checkDate("party.licence.until", p.Licence.Until)); err != nil {
+			return err
+		}
+	}
 	if p.Kind == Person && p.Name != "" {
 		return Refuse(PersonalData, "the name of a natural person must not be on the ledger: leave party.name empty")
 	}
 	if p.Size != "" {
-		return first(oneOf("party.size", p.Size, "LARGE", "MEDIUM", "SMALL", "MICRO"), checkDate("party.size_date", p.SizeDate))
+		return first(checkSize("party.size", p.Size), checkDate("party.size_date", p.SizeDate))
 	}
 	return nil
 }
@@ -29,8 +39,8 @@ func (a *applier) registerParty(p Party) error {
 	if err := p.check(); err != nil {
 		return err
 	}
-	if (p.Kind == Government || p.Kind == Bank) && a.by.MSP != FinanceMSP {
-		return Refuse(NotPermitted, "only the finance bureau registers government bodies and banks", "kind", string(p.Kind))
+	if (p.Kind == Government || p.Kind == Bank || p.Kind == Platform || p.Licence != nil) && a.by.MSP != FinanceMSP {
+		return Refuse(NotPermitted, "only the finance bureau registers government bodies, banks, platforms and licences", "kind", string(p.Kind))
 	}
 	if p.Version > 1 {
 		return Refuse(VersionConflict, "a new party starts at version 1: use party.revise for later ones")
@@ -47,7 +57,7 @@ func (a *applier) registerParty(p Party) error {
 	}
 	p.Version = 1
 	a.parties[PartyRoom+p.ID] = &p
-	a.touch(PartyRoom + p.ID)
+	a.touch(PartyRoom+p.ID, &p)
 	return nil
 }
 
@@ -63,15 +73,20 @@ func (a *applier) reviseParty(p Party) error {
 	if old == nil {
 		return unknownParty(p.ID)
 	}
-	if (old.Kind == Government || old.Kind == Bank || p.Kind != old.Kind) && a.by.MSP != FinanceMSP {
-		return Refuse(NotPermitted, "only the finance bureau revises government bodies and banks, or changes a party's kind", "party", p.ID)
+	reserved := old.Kind == Government || old.Kind == Bank || p.Kind != old.Kind || !p.Licence.equal(old.Licence)
+	if reserved && a.by.MSP != FinanceMSP {
+		return Refuse(NotPermitted, "only the finance bureau revises government bodies and banks, or changes a party's kind or licence", "party", p.ID)
 	}
 	if p.Version != old.Version+1 || p.EffectiveFrom < old.EffectiveFrom {
 		return Refuse(VersionConflict, "the revision must carry the next version and a date not before the present one's: read the party again", "party", p.ID)
 	}
 	a.parties[PartyRoom+p.ID] = &p
-	a.touch(PartyRoom + p.ID)
+	a.touch(PartyRoom+p.ID, &p)
 	return nil
+}
+
+func (l *Licence) equal(other *Licence) bool {
+	return l == other || l != nil && other != nil && *l == *other
 }
 
 func unknownParty(id string) *Error {
@@ -124,8 +139,12 @@ func (a *applier) openAccount(c Account) error {
 			return err
 		}
 	}
-	if err := a.mustKnow(c.Owner); err != nil {
+	if owner, err := a.party(c.Owner); err != nil {
 		return err
+	} else if owner == nil {
+		return unknownParty(c.Owner)
+	} else if owner.Kind == Platform {
+		return noPlatform(c.Owner)
 	}
 	if old, err := load(a.book, a.accts, AccountRoom+c.ID); err != nil {
 		return err
@@ -133,7 +152,7 @@ func (a *applier) openAccount(c Account) error {
 		return Refuse(AlreadyExists, "account "+quote(c.ID)+" is open", "account", c.ID)
 	}
 	a.accts[AccountRoom+c.ID] = &c
-	a.touch(AccountRoom + c.ID)
+	a.touch(AccountRoom+c.ID, &c)
 	return nil
 }
 
@@ -182,8 +201,8 @@ func (a *applier) establishFund(f Fund) error {
 	custody.Fund = f.ID
 	a.accts[AccountRoom+acct.ID] = &custody
 	a.funds[FundRoom+f.ID] = &f
-	a.touch(AccountRoom + acct.ID)
-	a.touch(FundRoom + f.ID)
+	a.touch(AccountRoom+acct.ID, &custody)
+	a.touch(FundRoom+f.ID, &f)
 	return nil
 }
 
@@ -248,7 +267,7 @@ func (a *applier) signCommitment(c Commitment) error {
 	}
 	c.Lot = LotID(MovementID(a.entry, a.n), 0)
 	a.commits[CommitmentRoom+c.ID] = &c
-	a.touch(CommitmentRoom + c.ID)
+	a.touch(CommitmentRoom+c.ID, &c)
 	return nil
 }
 

@@ -15,6 +15,7 @@ const (
 	NonProfit    PartyKind = "NGO"
 	Person       PartyKind = "PERSON" // pseudonymous: identifier scheme pid, no name
 	Organisation PartyKind = "ORGANISATION"
+	Platform     PartyKind = "PLATFORM" // operates a supply-chain information system (信息服务机构): never touches money
 )
 
 // Party is somebody who owns accounts, manages funds or keeps accounts for others.
@@ -26,9 +27,18 @@ type Party struct {
 	Industry string    `json:"industry,omitempty"`  // GB/T 4754: letter and up to 4 digits
 	Size     string    `json:"size,omitempty"`      // LARGE, MEDIUM, SMALL, MICRO
 	SizeDate string    `json:"size_date,omitempty"` // the day for which Size was determined
+	Group    string    `json:"group,omitempty"`     // party at the top of its group (集团), for exposure and concentration
+	// Licence is what lets the party finance receivables; recorded by the finance bureau only.
+	Licence *Licence `json:"licence,omitempty"`
 	// Version counts revisions from 1; EffectiveFrom says since when the attributes hold.
 	Version       int    `json:"version,omitempty"`
 	EffectiveFrom string `json:"effective_from,omitempty"`
+}
+
+// Licence is a licence to finance receivables (银发〔2025〕77号 Art. 4).
+type Licence struct {
+	Kind  string `json:"kind"`  // BANK, FACTORING, FINANCE_COMPANY
+	Until string `json:"until"` // last day on which it holds
 }
 
 // AccountPurpose says what an account is for.
@@ -136,6 +146,6 @@ type Document struct {
 	Size      int64  `json:"size"`           // bytes of the content
 	MediaType string `json:"media_type"`     // RFC 6838
 	Salted    bool   `json:"salted"`         // a 32-byte salt, kept with the content, precedes it: guessable documents
-	Subject   string `json:"subject"`        // the movement, party, fund or commitment it belongs to
+	Subject   string `json:"subject"`        // the movement, party, fund, commitment, claim or voucher it belongs to
 	Kind      string `json:"kind,omitempty"` // AGREEMENT, INVOICE, RECEIPT, MINUTES, OTHER
 }

@@ -44,6 +44,10 @@ var routes = map[Kind][]route{
 	Transfer:     {{published, published}},
 
 	UnknownOrigin: {{outside, published}},
+
+	Financing:  {{company, company}},
+	Settlement: {{company, company}},
+	Recourse:   {{company, company}},
 }
 
 // checkRoute refuses a kind that does not go between the two accounts, and figures that nobody confirmed beside money

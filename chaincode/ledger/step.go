@@ -44,7 +44,7 @@ func (a *applier) step(op OpType, s Step) error {
 		return err
 	}
 	*now = c.next
-	a.touch(MovementRoom + s.Movement)
+	a.touch(MovementRoom+s.Movement, now)
 	return nil
 }
 
@@ -163,6 +163,9 @@ func (c *change) proposeReversal() error {
 	if err := first(c.mustBeWriter(), c.mustBeAt(Credited),
 		oneOf("step.reason", c.step.Reason, "TYPO", "BANK_RETURN", "DUPLICATE", "FRAUD", "COURT", "RULE_CHANGE")); err != nil {
 		return err
+	}
+	if c.m.Kind.againstVoucher() || c.m.Kind.OfClaims() {
+		return c.conflict("what was paid against a voucher has settled it: record a payment back instead")
 	}
 	if c.now.Reversal != nil {
 		return c.conflict("a reversal is proposed already: another organisation may approve it")
