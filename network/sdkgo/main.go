@@ -68,7 +68,7 @@ func run(o options) error {
 	if err != nil {
 		return err
 	}
-	sdk, err := fabsdk.New(config.FromRaw(profile, "json"))
+	sdk, err := fabsdk.New(config.FromRaw(profile, "json"), sharedDials())
 	if err != nil {
 		return fmt.Errorf("start the SDK: %w", err)
 	}
