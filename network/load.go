@@ -14,19 +14,21 @@ import (
 
 	"fundtrace/chaincode/ledger"
 	"fundtrace/gateway/documents"
+	"fundtrace/gateway/endorsement"
 	"fundtrace/network/local"
 	"fundtrace/network/sample"
 
 	"github.com/hyperledger/fabric-gateway/pkg/client"
-	"github.com/hyperledger/fabric-protos-go-apiv2/gateway"
 	"github.com/hyperledger/fabric-protos-go-apiv2/peer"
 	"google.golang.org/grpc"
-	"google.golang.org/grpc/status"
 )
 
 // inFlight is how many entries of the sample are submitted at a time: enough
 // to fill blocks, few enough not to make a small machine time out.
 const inFlight = 48
+
+// endorsers are the organisations whose peers endorse the sample.
+var endorsers = []string{ledger.BankMSP, ledger.FinanceMSP}
 
 // maxDocument is larger than any text of the sample, in bytes.
 const maxDocument = 1 << 20
@@ -141,7 +143,7 @@ func (s *submitter) submit(ctx context.Context, user string, e ledger.Entry) err
 		return fmt.Errorf("encode the entry: %w", err)
 	}
 	for attempt := 1; ; attempt++ {
-		_, err = contract.SubmitWithContext(ctx, "Apply", client.WithBytesArguments(batch), client.WithEndorsingOrganizations("BankMSP", "FinanceMSP"))
+		_, err = contract.SubmitWithContext(ctx, "Apply", client.WithBytesArguments(batch), client.WithEndorsingOrganizations(endorsers...))
 		if err == nil || !passes(err) || attempt == attempts {
 			return err
 		}
@@ -155,23 +157,12 @@ func (s *submitter) submit(ctx context.Context, user string, e ledger.Entry) err
 }
 
 // passes reports whether trying again may help: the transaction lost a race,
-// or only one of the two peers refused it. The peers commit a block a few
-// milliseconds apart, so the later one may not know yet what this entry
-// builds on.
+// or the endorsing peers stand a block apart, so that one of them does not know
+// yet what this entry builds on.
 func passes(err error) bool {
 	var commit *client.CommitError
 	if errors.As(err, &commit) {
 		return commit.Code == peer.TxValidationCode_MVCC_READ_CONFLICT || commit.Code == peer.TxValidationCode_PHANTOM_READ_CONFLICT
 	}
-	var endorse *client.EndorseError
-	if !errors.As(err, &endorse) {
-		return false
-	}
-	refusals := 0
-	for _, detail := range status.Convert(err).Details() {
-		if _, ok := detail.(*gateway.ErrorDetail); ok {
-			refusals++
-		}
-	}
-	return refusals == 1
+	return endorsement.Judge(err, len(endorsers)).Apart
 }

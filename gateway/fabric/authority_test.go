@@ -160,7 +160,12 @@ func TestEnrolRefuses(t *testing.T) {
 		}
 	}
 	users, _ := newUsers(t)
-	users.authorities["bank"].organisation.CA.URL = "https://127.0.0.1:1"
+	away := users.authorities["bank"].organisation
+	away.CA.URL = "https://127.0.0.1:1"
+	var err error
+	if users.authorities["bank"], err = newAuthority(away); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := users.Enrol(context.Background(), "bank", "custodian@bank", "right"); ledger.ErrorCode(err) != AuthorityUnavailable {
 		t.Errorf("nobody there: %v", err)
 	}

@@ -1,14 +1,13 @@
 package fabric
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
 
 	"fundtrace/chaincode/ledger"
+	"fundtrace/gateway/endorsement"
 
-	"github.com/hyperledger/fabric-protos-go-apiv2/gateway"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 )
@@ -49,42 +48,24 @@ func unavailable(err error) *ledger.Error {
 // endorseError tells refusals of the chaincode from failures to reach it. It answers a *ledger.Error or a
 // *disagreement. endorsers is how many organisations had to endorse.
 func endorseError(err error, endorsers int) error {
-	var first *ledger.Error
-	refused, mismatch, denied := 0, false, false
-	details := errorDetails(err)
-	for _, d := range details {
-		switch e := refusalIn(d.GetMessage()); {
-		case e != nil:
-			refused++
-			mismatch = mismatch || first != nil && first.JSON() != e.JSON()
-			if first == nil {
-				first = e
-			}
-		case strings.Contains(d.GetMessage(), "ProposalResponsePayloads do not match"):
-			mismatch = true
-		case strings.Contains(d.GetMessage(), "access denied"):
-			denied = true
-		}
-	}
-	switch {
-	case denied:
+	switch v := endorsement.Judge(err, endorsers); {
+	case v.Denied:
 		return ledger.Refuse(ledger.NotPermitted, "the peers do not accept the signer's certificate: sign in again", "cause", cause(err))
-	case mismatch || refused > 0 && len(details) < endorsers:
-		return &disagreement{refusal: first}
-	case first != nil:
-		return first
+	case v.Apart:
+		return &disagreement{refusal: v.Refusal}
+	case v.Refusal != nil:
+		return v.Refusal
 	}
 	return unavailable(err)
 }
 
 // evaluateError is endorseError for a single peer.
 func evaluateError(err error) error {
-	for _, d := range errorDetails(err) {
-		if e := refusalIn(d.GetMessage()); e != nil {
-			return e
-		}
+	e := endorsement.Judge(err, 1).Refusal
+	if e == nil {
+		e = endorsement.Refusal(status.Convert(err).Message())
 	}
-	if e := refusalIn(status.Convert(err).Message()); e != nil {
+	if e != nil {
 		return e
 	}
 	return ledger.Refuse(Unavailable, "the ledger cannot be read: try again in a moment", "cause", cause(err))
@@ -98,29 +79,6 @@ func submitError(err error) error {
 		return fmt.Errorf("%w: %s", errRejected, st.Message())
 	}
 	return fmt.Errorf("submit: %w", err)
-}
-
-func errorDetails(err error) []*gateway.ErrorDetail {
-	var list []*gateway.ErrorDetail
-	for _, d := range status.Convert(err).Details() {
-		if d, ok := d.(*gateway.ErrorDetail); ok {
-			list = append(list, d)
-		}
-	}
-	return list
-}
-
-// refusalIn finds the JSON of a ledger.Error in a message; peers put text of their own in front of it.
-func refusalIn(message string) *ledger.Error {
-	i := strings.IndexByte(message, '{')
-	if i < 0 {
-		return nil
-	}
-	var e ledger.Error
-	if json.NewDecoder(strings.NewReader(message[i:])).Decode(&e) == nil && e.Code != "" {
-		return &e
-	}
-	return nil // whatever it is, it is no refusal of the ledger's
 }
 
 // cause is what a failure says, short enough for an answer.

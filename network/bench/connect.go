@@ -5,7 +5,8 @@ import (
 	"fmt"
 	"time"
 
-	"fundtrace/network/identity"
+	"fundtrace/chaincode/ledger"
+	"fundtrace/gateway/enrol"
 	"fundtrace/network/local"
 
 	"github.com/hyperledger/fabric-gateway/pkg/client"
@@ -13,10 +14,13 @@ import (
 )
 
 // endorsers must agree on every transaction that is measured.
-var endorsers = client.WithEndorsingOrganizations("BankMSP", "FinanceMSP")
+var endorsers = []string{ledger.BankMSP, ledger.FinanceMSP}
+
+// endorsed has them endorse a transaction.
+var endorsed = client.WithEndorsingOrganizations(endorsers...)
 
 // open connects a client identity to the channel, over a connection of its own.
-func open(ctx context.Context, n *local.Network, organisation, name string, attributes ...identity.Attribute) (*client.Network, func(), error) {
+func open(ctx context.Context, n *local.Network, organisation, name string, attributes ...enrol.Attribute) (*client.Network, func(), error) {
 	signer, _, err := n.Enrol(ctx, organisation, name, attributes...)
 	if err != nil {
 		return nil, nil, err

@@ -32,7 +32,7 @@ func stock(ctx context.Context, o options) (Figures, error) {
 	asset := channel.GetContract(local.ChaincodeName)
 	value := strings.Repeat("x", 100)
 	return load(ctx, "stock: one 100-byte asset per transaction", o.clients, o.warm, o.duration, func(_ context.Context, c, i int) (int, error) {
-		_, err := asset.Submit("Create", client.WithArguments(fmt.Sprintf("asset-%d-%d", c, i), value), endorsers)
+		_, err := asset.Submit("Create", client.WithArguments(fmt.Sprintf("asset-%d-%d", c, i), value), endorsed)
 		return 1, err
 	})
 }

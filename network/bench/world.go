@@ -5,16 +5,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"fundtrace/chaincode/ledger"
-	"fundtrace/network/identity"
+	"fundtrace/gateway/endorsement"
+	"fundtrace/gateway/enrol"
 	"fundtrace/network/local"
 
 	"github.com/hyperledger/fabric-gateway/pkg/client"
-	fabricgateway "github.com/hyperledger/fabric-protos-go-apiv2/gateway"
-	"google.golang.org/grpc/status"
 )
 
 // The benchmark's parties, under identifiers that no register issues.
@@ -52,8 +50,8 @@ func payeeAccount(i int) string { return fmt.Sprintf("acct:payee-%d", i%payees) 
 func connectAs(ctx context.Context, n *local.Network, user string) (*client.Network, func(), error) {
 	for _, u := range users() {
 		if u.Name == user {
-			return open(ctx, n, u.Organisation, u.Name, identity.Attribute{Name: "role", Value: u.Role, ECert: true},
-				identity.Attribute{Name: "party", Value: u.Party, ECert: true})
+			return open(ctx, n, u.Organisation, u.Name, enrol.Attribute{Name: "role", Value: u.Role, ECert: true},
+				enrol.Attribute{Name: "party", Value: u.Party, ECert: true})
 		}
 	}
 	return nil, nil, fmt.Errorf("the benchmark has no user %s", user)
@@ -68,25 +66,15 @@ func apply(channel *client.Network, e ledger.Entry) error {
 	}
 	contract := channel.GetContract(local.ChaincodeName)
 	for attempt := 0; ; attempt++ {
-		_, err := contract.Submit("Apply", client.WithBytesArguments(batch), endorsers)
+		_, err := contract.Submit("Apply", client.WithBytesArguments(batch), endorsed)
 		if err == nil {
 			return nil
 		}
-		if attempt == 5 || !apart(err) {
+		if attempt == 5 || !endorsement.Judge(err, len(endorsers)).Apart {
 			return fmt.Errorf("record %s: %w", e.Key, err)
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
-}
-
-// apart reports whether an endorsement failed because the peers' states differ for the moment.
-func apart(err error) bool {
-	for _, detail := range status.Convert(err).Details() {
-		if d, ok := detail.(*fabricgateway.ErrorDetail); ok && strings.Contains(d.GetMessage(), "ProposalResponsePayloads do not match") {
-			return true
-		}
-	}
-	return false
 }
 
 // build records the world through the ledger's own operations.

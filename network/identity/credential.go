@@ -1,28 +1,20 @@
-// Package identity obtains certificates from a Fabric CA and lays them out as
-// the folders that Fabric nodes read.
+// Package identity keeps credentials of a Fabric CA in files, laid out as the
+// folders that Fabric nodes read, and signs with them.
 package identity
 
 import (
-	"crypto"
 	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
+	"crypto/sha256"
 	"crypto/x509"
-	"crypto/x509/pkix"
 	"encoding/pem"
 	"fmt"
-	"net"
 	"os"
 	"path/filepath"
 
+	"fundtrace/gateway/enrol"
+
 	gateway "github.com/hyperledger/fabric-gateway/pkg/identity"
 )
-
-// Credential is a certificate with its private key, both PEM.
-type Credential struct {
-	Certificate []byte
-	Key         []byte
-}
 
 // Signer is an identity of a member organisation that can sign: what the
 // Fabric client and administration libraries ask for.
@@ -34,14 +26,15 @@ type Signer struct {
 // Sign signs a message: the digest is computed here, as the administration
 // library expects.
 func (s *Signer) Sign(message []byte) ([]byte, error) {
-	return s.sign(digest(message))
+	digest := sha256.Sum256(message)
+	return s.sign(digest[:])
 }
 
 // SignDigest signs a digest, as the gateway library expects.
 func (s *Signer) SignDigest(digest []byte) ([]byte, error) { return s.sign(digest) }
 
-// Signer binds the credential to the membership service provider mspID.
-func (c Credential) Signer(mspID string) (*Signer, error) {
+// NewSigner binds the credential to the membership service provider mspID.
+func NewSigner(c enrol.Credential, mspID string) (*Signer, error) {
 	certificate, err := gateway.CertificateFromPEM(c.Certificate)
 	if err != nil {
 		return nil, fmt.Errorf("read the certificate: %w", err)
@@ -50,32 +43,24 @@ func (c Credential) Signer(mspID string) (*Signer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make the identity: %w", err)
 	}
-	key, err := c.privateKey()
-	if err != nil {
-		return nil, err
-	}
-	sign, err := gateway.NewPrivateKeySign(key)
+	sign, err := gateway.NewPrivateKeySign(c.Key)
 	if err != nil {
 		return nil, fmt.Errorf("use the private key: %w", err)
 	}
 	return &Signer{X509Identity: id, sign: sign}, nil
 }
 
-func (c Credential) privateKey() (crypto.PrivateKey, error) {
-	key, err := gateway.PrivateKeyFromPEM(c.Key)
-	if err != nil {
-		return nil, fmt.Errorf("read the private key: %w", err)
-	}
-	return key, nil
-}
-
 // Save writes the credential as two files, the key readable by its owner only.
-func (c Credential) Save(certificate, key string) error {
+func Save(c enrol.Credential, certificate, key string) error {
+	private, err := encodeKey(c.Key)
+	if err != nil {
+		return err
+	}
 	for _, f := range []struct {
 		path string
 		text []byte
 		mode os.FileMode
-	}{{certificate, c.Certificate, 0o644}, {key, c.Key, 0o600}} {
+	}{{certificate, c.Certificate, 0o644}, {key, private, 0o600}} {
 		if err := os.MkdirAll(filepath.Dir(f.path), 0o755); err != nil {
 			return fmt.Errorf("make the folder of a credential: %w", err)
 		}
@@ -87,45 +72,31 @@ func (c Credential) Save(certificate, key string) error {
 }
 
 // Load reads a credential that Save wrote.
-func Load(certificate, key string) (Credential, error) {
+func Load(certificate, key string) (enrol.Credential, error) {
 	cert, err := os.ReadFile(certificate)
 	if err != nil {
-		return Credential{}, fmt.Errorf("read a certificate: %w", err)
+		return enrol.Credential{}, fmt.Errorf("read a certificate: %w", err)
 	}
-	private, err := os.ReadFile(key)
+	text, err := os.ReadFile(key)
 	if err != nil {
-		return Credential{}, fmt.Errorf("read a private key: %w", err)
+		return enrol.Credential{}, fmt.Errorf("read a private key: %w", err)
 	}
-	return Credential{Certificate: cert, Key: private}, nil
+	private, err := gateway.PrivateKeyFromPEM(text)
+	if err != nil {
+		return enrol.Credential{}, fmt.Errorf("read the private key %s: %w", key, err)
+	}
+	ec, ok := private.(*ecdsa.PrivateKey)
+	if !ok {
+		return enrol.Credential{}, fmt.Errorf("the private key %s is a %T, not ECDSA", key, private)
+	}
+	return enrol.Credential{Certificate: cert, Key: ec}, nil
 }
 
-// newRequest makes a P-256 key and a certificate signing request for it.
-// P-256 because verification of larger curves costs nine times as much on
-// every transaction.
-func newRequest(name string, hosts []string) (request, key []byte, err error) {
-	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+// encodeKey is the key as Fabric nodes read it: PKCS #8 in PEM.
+func encodeKey(key *ecdsa.PrivateKey) ([]byte, error) {
+	der, err := x509.MarshalPKCS8PrivateKey(key)
 	if err != nil {
-		return nil, nil, fmt.Errorf("make a key: %w", err)
+		return nil, fmt.Errorf("encode a private key: %w", err)
 	}
-	template := &x509.CertificateRequest{
-		Subject:            pkix.Name{CommonName: name},
-		SignatureAlgorithm: x509.ECDSAWithSHA256,
-	}
-	for _, host := range hosts {
-		if ip := net.ParseIP(host); ip != nil {
-			template.IPAddresses = append(template.IPAddresses, ip)
-		} else {
-			template.DNSNames = append(template.DNSNames, host)
-		}
-	}
-	der, err := x509.CreateCertificateRequest(rand.Reader, template, private)
-	if err != nil {
-		return nil, nil, fmt.Errorf("make a certificate request: %w", err)
-	}
-	pkcs8, err := x509.MarshalPKCS8PrivateKey(private)
-	if err != nil {
-		return nil, nil, fmt.Errorf("encode a key: %w", err)
-	}
-	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE REQUEST", Bytes: der}),
-		pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: pkcs8}), nil
+	return pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), nil
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"fundtrace/gateway/enrol"
 )
 
 // nodeOUs tells Fabric to read the kind of a member (client, peer, admin,
@@ -20,7 +22,7 @@ const nodeOUs = `NodeOUs:
 // certificate (PEM) for identities and for TLS and, if own is not nil, the
 // credential of the node that the folder belongs to. The folder appears
 // complete or not at all.
-func WriteMSP(dir string, root []byte, own *Credential) error {
+func WriteMSP(dir string, root []byte, own *enrol.Credential) error {
 	temp := dir + ".new"
 	if err := os.RemoveAll(temp); err != nil {
 		return fmt.Errorf("clear an unfinished membership folder: %w", err)
@@ -31,8 +33,12 @@ func WriteMSP(dir string, root []byte, own *Credential) error {
 		"tlscacerts/ca.pem": root,
 	}
 	if own != nil {
+		key, err := encodeKey(own.Key)
+		if err != nil {
+			return err
+		}
 		files["signcerts/cert.pem"] = own.Certificate
-		files["keystore/key.pem"] = own.Key
+		files["keystore/key.pem"] = key
 	}
 	for name, text := range files {
 		path := filepath.Join(temp, name)
@@ -50,6 +56,6 @@ func WriteMSP(dir string, root []byte, own *Credential) error {
 }
 
 // ReadMSP returns the credential of the node that the folder belongs to.
-func ReadMSP(dir string) (Credential, error) {
+func ReadMSP(dir string) (enrol.Credential, error) {
 	return Load(filepath.Join(dir, "signcerts", "cert.pem"), filepath.Join(dir, "keystore", "key.pem"))
 }

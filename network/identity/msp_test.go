@@ -3,12 +3,35 @@ package identity
 import (
 	"bytes"
 	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/sha256"
 	"crypto/x509"
+	"crypto/x509/pkix"
 	"encoding/pem"
+	"math/big"
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
+
+	"fundtrace/gateway/enrol"
 )
+
+// selfSigned makes a credential with a certificate for its own key.
+func selfSigned(t *testing.T, name string) enrol.Credential {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name}, NotAfter: time.Now().Add(time.Hour)}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return enrol.Credential{Certificate: pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), Key: key}
+}
 
 func TestMembershipFolder(t *testing.T) {
 	own := selfSigned(t, "peer@bank")
@@ -28,7 +51,7 @@ func TestMembershipFolder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !bytes.Equal(read.Certificate, own.Certificate) || !bytes.Equal(read.Key, own.Key) {
+	if !bytes.Equal(read.Certificate, own.Certificate) || !read.Key.Equal(own.Key) {
 		t.Error("the credential came back changed")
 	}
 }
@@ -37,7 +60,7 @@ func TestSaveKeepsTheKeyPrivate(t *testing.T) {
 	own := selfSigned(t, "x")
 	dir := t.TempDir()
 	certificate, key := filepath.Join(dir, "a", "cert.pem"), filepath.Join(dir, "a", "key.pem")
-	if err := own.Save(certificate, key); err != nil {
+	if err := Save(own, certificate, key); err != nil {
 		t.Fatal(err)
 	}
 	info, err := os.Stat(key)
@@ -47,8 +70,8 @@ func TestSaveKeepsTheKeyPrivate(t *testing.T) {
 	if info.Mode().Perm() != 0o600 {
 		t.Errorf("the key has mode %v, want 0600", info.Mode().Perm())
 	}
-	if _, err := Load(certificate, key); err != nil {
-		t.Error(err)
+	if read, err := Load(certificate, key); err != nil || !read.Key.Equal(own.Key) {
+		t.Errorf("the credential came back changed: %v", err)
 	}
 }
 
@@ -56,7 +79,7 @@ func TestSaveKeepsTheKeyPrivate(t *testing.T) {
 // its hash) make signatures that the certificate's key verifies.
 func TestSignerSignsBothWays(t *testing.T) {
 	own := selfSigned(t, "x")
-	signer, err := own.Signer("BankMSP")
+	signer, err := NewSigner(own, "BankMSP")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,15 +92,16 @@ func TestSignerSignsBothWays(t *testing.T) {
 		t.Fatal(err)
 	}
 	message := []byte("a message")
+	digest := sha256.Sum256(message)
 	for name, sign := range map[string]func() ([]byte, error){
 		"message": func() ([]byte, error) { return signer.Sign(message) },
-		"digest":  func() ([]byte, error) { return signer.SignDigest(digest(message)) },
+		"digest":  func() ([]byte, error) { return signer.SignDigest(digest[:]) },
 	} {
 		signature, err := sign()
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !ecdsa.VerifyASN1(certificate.PublicKey.(*ecdsa.PublicKey), digest(message), signature) {
+		if !ecdsa.VerifyASN1(certificate.PublicKey.(*ecdsa.PublicKey), digest[:], signature) {
 			t.Errorf("%s: the signature does not verify", name)
 		}
 	}

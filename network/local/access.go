@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 
+	"fundtrace/gateway/enrol"
 	"fundtrace/network/identity"
 
 	"google.golang.org/grpc"
@@ -77,39 +78,39 @@ func (n *Network) Dial(organisation string) (*grpc.ClientConn, error) {
 // when it is new: id is its name, as in "custodian@bank", and the attributes
 // role and party go into its certificate. Each call makes a new key and a new
 // certificate; attributes of an identity that exists already stay as they were.
-func (n *Network) Enrol(ctx context.Context, organisation, id string, attributes ...identity.Attribute) (*identity.Signer, identity.Credential, error) {
+func (n *Network) Enrol(ctx context.Context, organisation, id string, attributes ...enrol.Attribute) (*identity.Signer, enrol.Credential, error) {
 	o, err := n.topology.organisation(organisation)
 	if err != nil {
-		return nil, identity.Credential{}, err
+		return nil, enrol.Credential{}, err
 	}
 	secret, err := n.secrets.of(id)
 	if err != nil {
-		return nil, identity.Credential{}, err
+		return nil, enrol.Credential{}, err
 	}
 	ca, err := n.CA(organisation)
 	if err != nil {
-		return nil, identity.Credential{}, err
+		return nil, enrol.Credential{}, err
 	}
 	if err := n.register(ctx, ca, o, id, secret, attributes); err != nil {
-		return nil, identity.Credential{}, err
+		return nil, enrol.Credential{}, err
 	}
-	own, err := ca.Enrol(ctx, identity.Enrolment{ID: id, Secret: secret})
+	own, err := ca.Enrol(ctx, enrol.Wanted{ID: id}, secret)
 	if err != nil {
-		return nil, identity.Credential{}, err
+		return nil, enrol.Credential{}, err
 	}
-	signer, err := own.Signer(o.MSP)
+	signer, err := identity.NewSigner(own, o.MSP)
 	return signer, own, err
 }
 
 // register makes a client identity known to its organisation's authority,
 // unless it is.
-func (n *Network) register(ctx context.Context, ca *identity.CA, o Organisation, id, secret string, attributes []identity.Attribute) error {
+func (n *Network) register(ctx context.Context, ca *enrol.Authority, o Organisation, id, secret string, attributes []enrol.Attribute) error {
 	boss, err := n.registrar(ctx, ca, o.Name)
 	if err != nil {
 		return err
 	}
-	err = ca.Register(ctx, boss, identity.Registration{ID: id, Secret: secret, Type: "client", Attributes: attributes})
-	if errors.Is(err, identity.ErrRegistered) {
+	err = ca.Register(ctx, boss, enrol.Registration{ID: id, Secret: secret, Type: "client", Attributes: attributes})
+	if errors.Is(err, enrol.ErrRegistered) {
 		return nil
 	}
 	return err

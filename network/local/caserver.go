@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"strconv"
 
-	"fundtrace/network/identity"
+	"fundtrace/gateway/enrol"
 	"fundtrace/network/process"
 
 	"gopkg.in/yaml.v3"
@@ -141,7 +141,7 @@ func (n *Network) startCA(ctx context.Context) error {
 }
 
 // CA returns the authority of an organisation.
-func (n *Network) CA(organisation string) (*identity.CA, error) {
+func (n *Network) CA(organisation string) (*enrol.Authority, error) {
 	if _, err := n.topology.organisation(organisation); err != nil {
 		return nil, err
 	}
@@ -149,7 +149,7 @@ func (n *Network) CA(organisation string) (*identity.CA, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the root certificate of the CA server: %w", err)
 	}
-	return identity.NewCA("https://"+n.topology.CA.Address, caName(organisation), root)
+	return enrol.New("https://"+n.topology.CA.Address, caName(organisation), root)
 }
 
 // environment is what a node inherits: nothing but the means to run.

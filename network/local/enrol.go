@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 
+	"fundtrace/gateway/enrol"
 	"fundtrace/network/identity"
 
 	"golang.org/x/sync/errgroup"
@@ -25,10 +26,10 @@ type enrolment struct {
 	organisation string
 	id           string // enrolment id, as in "peer.bank@bank"
 	kind         string // client, admin, peer or orderer
-	attributes   []identity.Attribute
+	attributes   []enrol.Attribute
 	// save is told the identity's certificate and, when tls is set, its TLS
 	// certificate.
-	save func(own identity.Credential, tls *identity.Credential) error
+	save func(own enrol.Credential, tls *enrol.Credential) error
 	tls  bool
 	// present reports that an earlier start did all this.
 	present string // a file that exists then
@@ -84,40 +85,40 @@ func (n *Network) enrolOrganisation(ctx context.Context, o Organisation) error {
 }
 
 // registrar returns the credential that may register identities.
-func (n *Network) registrar(ctx context.Context, ca *identity.CA, organisation string) (identity.Credential, error) {
+func (n *Network) registrar(ctx context.Context, ca *enrol.Authority, organisation string) (enrol.Credential, error) {
 	certificate, key := n.paths.client(organisation, registrar)
 	if exists(key) {
 		return identity.Load(certificate, key)
 	}
 	secret, err := n.secrets.of(registrar + "@" + organisation)
 	if err != nil {
-		return identity.Credential{}, err
+		return enrol.Credential{}, err
 	}
-	own, err := ca.Enrol(ctx, identity.Enrolment{ID: registrar, Secret: secret})
+	own, err := ca.Enrol(ctx, enrol.Wanted{ID: registrar}, secret)
 	if err != nil {
-		return identity.Credential{}, err
+		return enrol.Credential{}, err
 	}
-	return own, own.Save(certificate, key)
+	return own, identity.Save(own, certificate, key)
 }
 
 // enrol registers one identity, obtains its certificates and saves them.
-func (n *Network) enrol(ctx context.Context, ca *identity.CA, boss identity.Credential, e enrolment) error {
+func (n *Network) enrol(ctx context.Context, ca *enrol.Authority, boss enrol.Credential, e enrolment) error {
 	secret, err := n.secrets.of(e.id)
 	if err != nil {
 		return err
 	}
-	err = ca.Register(ctx, boss, identity.Registration{ID: e.id, Secret: secret, Type: e.kind, Attributes: e.attributes})
-	if err != nil && !errors.Is(err, identity.ErrRegistered) {
+	err = ca.Register(ctx, boss, enrol.Registration{ID: e.id, Secret: secret, Type: e.kind, Attributes: e.attributes})
+	if err != nil && !errors.Is(err, enrol.ErrRegistered) {
 		return err
 	}
-	own, err := ca.Enrol(ctx, identity.Enrolment{ID: e.id, Secret: secret})
+	own, err := ca.Enrol(ctx, enrol.Wanted{ID: e.id}, secret)
 	if err != nil {
 		return err
 	}
 	if !e.tls {
 		return e.save(own, nil)
 	}
-	tls, err := ca.Enrol(ctx, identity.Enrolment{ID: e.id, Secret: secret, Profile: "tls", Hosts: hosts})
+	tls, err := ca.Enrol(ctx, enrol.Wanted{ID: e.id, Profile: "tls", Hosts: hosts}, secret)
 	if err != nil {
 		return err
 	}
@@ -138,7 +139,7 @@ func (n *Network) enrolments(o Organisation) []enrolment {
 			all = append(all, n.nodeEnrolment(o, node.Name, "orderer", n.paths.node("orderers", node.Name)))
 		}
 	case "finance":
-		viewer := []identity.Attribute{{Name: "role", Value: "viewer", ECert: true}}
+		viewer := []enrol.Attribute{{Name: "role", Value: "viewer", ECert: true}}
 		service := n.clientEnrolment(o, serviceName, "client", viewer)
 		chaincode := n.nodeEnrolment(o, n.topology.ChaincodeNode.Name, "client", n.paths.join("chaincode"))
 		all = append(all, service, chaincode)
@@ -147,11 +148,11 @@ func (n *Network) enrolments(o Organisation) []enrolment {
 }
 
 // clientEnrolment is an identity with a certificate only.
-func (n *Network) clientEnrolment(o Organisation, name, kind string, attributes []identity.Attribute) enrolment {
+func (n *Network) clientEnrolment(o Organisation, name, kind string, attributes []enrol.Attribute) enrolment {
 	certificate, key := n.paths.client(o.Name, name)
 	return enrolment{
 		organisation: o.Name, id: name + "@" + o.Name, kind: kind, attributes: attributes, present: key,
-		save: func(own identity.Credential, _ *identity.Credential) error { return own.Save(certificate, key) },
+		save: func(own enrol.Credential, _ *enrol.Credential) error { return identity.Save(own, certificate, key) },
 	}
 }
 
@@ -160,9 +161,10 @@ func (n *Network) nodeEnrolment(o Organisation, name, kind, home string) enrolme
 	msp := home + "/msp"
 	return enrolment{
 		organisation: o.Name, id: name + "@" + o.Name, kind: kind, tls: true, present: msp,
-		save: func(own identity.Credential, tls *identity.Credential) error {
+		save: func(own enrol.Credential, tls *enrol.Credential) error {
 			// The membership folder comes last: its presence says that all is done.
-			if err := tls.Save(tlsFiles(home)); err != nil {
+			certificate, key := tlsFiles(home)
+			if err := identity.Save(*tls, certificate, key); err != nil {
 				return err
 			}
 			root, err := os.ReadFile(n.paths.root(o.Name))
@@ -184,7 +186,7 @@ func (n *Network) admin(organisation string) (*identity.Signer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return own.Signer(o.MSP)
+	return identity.NewSigner(own, o.MSP)
 }
 
 func exists(path string) bool {

@@ -92,6 +92,9 @@ func (n *Network) start(ctx context.Context) error {
 	if n.secrets, err = openSecrets(n.paths.join()); err != nil {
 		return err
 	}
+	if err := n.makeConsortiumKey(); err != nil {
+		return err
+	}
 	if n.topology, err = loadOrPlan(n.paths.join(), n.options, n.programs.Versions); err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ import (
 	"time"
 
 	"fundtrace/gateway/config"
-	"fundtrace/network/identity"
+	"fundtrace/gateway/enrol"
 
 	"github.com/hyperledger/fabric-admin-sdk/pkg/chaincode"
 	"github.com/hyperledger/fabric-gateway/pkg/client"
@@ -187,8 +187,8 @@ func wantHealthy(t *testing.T, dir string, count int) {
 
 func checkEnrolment(t *testing.T, n *Network) {
 	_, own, err := n.Enrol(t.Context(), "bank", "custodian@bank",
-		identity.Attribute{Name: "role", Value: "custodian", ECert: true},
-		identity.Attribute{Name: "party", Value: "uscc:123", ECert: true})
+		enrol.Attribute{Name: "role", Value: "custodian", ECert: true},
+		enrol.Attribute{Name: "party", Value: "uscc:123", ECert: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -220,10 +220,10 @@ func checkLogin(t *testing.T, n *Network) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := ca.Enrol(t.Context(), identity.Enrolment{ID: logins[0].Name, Secret: logins[0].Password}); err != nil {
+	if _, err := ca.Enrol(t.Context(), enrol.Wanted{ID: logins[0].Name}, logins[0].Password); err != nil {
 		t.Error(err)
 	}
-	if _, err := ca.Enrol(t.Context(), identity.Enrolment{ID: logins[0].Name, Secret: "wrong"}); err == nil {
+	if _, err := ca.Enrol(t.Context(), enrol.Wanted{ID: logins[0].Name}, "wrong"); err == nil {
 		t.Error("a wrong password was accepted")
 	}
 	info, err := os.Stat(n.paths.join(credentialsFile))

@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"os"
 
-	"fundtrace/network/identity"
+	"fundtrace/gateway/enrol"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -86,9 +86,9 @@ func (n *Network) registerLogins(ctx context.Context, organisation string, login
 		return err
 	}
 	for _, l := range logins {
-		attributes := []identity.Attribute{{Name: "role", Value: l.Role, ECert: true}}
+		attributes := []enrol.Attribute{{Name: "role", Value: l.Role, ECert: true}}
 		if l.Party != "" {
-			attributes = append(attributes, identity.Attribute{Name: "party", Value: l.Party, ECert: true})
+			attributes = append(attributes, enrol.Attribute{Name: "party", Value: l.Party, ECert: true})
 		}
 		if err := n.register(ctx, ca, o, l.Name, l.Password, attributes); err != nil {
 			return err

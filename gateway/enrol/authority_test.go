@@ -1,4 +1,4 @@
-package identity
+package enrol
 
 import (
 	"bytes"
@@ -20,9 +20,9 @@ import (
 	"time"
 )
 
-// authority is a certificate authority that signs what it is asked to sign
-// and remembers the last request, as a Fabric CA server would see it.
-type authority struct {
+// testServer is a certificate authority that answers its own certificate and remembers the last request, as a Fabric CA
+// server would see it.
+type testServer struct {
 	server *httptest.Server
 	own    Credential
 	answer string // an answer to give instead of working, "" to work
@@ -31,21 +31,21 @@ type authority struct {
 	body   []byte
 }
 
-func newAuthority(t *testing.T) (*authority, *CA) {
+func newServer(t *testing.T) (*testServer, *Authority) {
 	t.Helper()
-	a := &authority{}
+	a := &testServer{}
 	a.own = selfSigned(t, "registrar")
 	a.server = httptest.NewTLSServer(http.HandlerFunc(a.serve))
 	t.Cleanup(a.server.Close)
 	root := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.server.Certificate().Raw})
-	ca, err := NewCA(a.server.URL, "ca-test", root)
+	ca, err := New(a.server.URL, "ca-test", root)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return a, ca
 }
 
-func (a *authority) serve(w http.ResponseWriter, r *http.Request) {
+func (a *testServer) serve(w http.ResponseWriter, r *http.Request) {
 	a.path, a.header = r.URL.Path, r.Header
 	a.body, _ = io.ReadAll(r.Body)
 	encode := base64.StdEncoding.EncodeToString
@@ -65,18 +65,12 @@ func (a *authority) serve(w http.ResponseWriter, r *http.Request) {
 // selfSigned makes a credential with a certificate for its own key.
 func selfSigned(t *testing.T, name string) Credential {
 	t.Helper()
-	_, key, err := newRequest(name, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	block, _ := pem.Decode(key)
-	private, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	key, _, err := newRequest(name, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name}, NotAfter: time.Now().Add(time.Hour)}
-	signer := private.(*ecdsa.PrivateKey)
-	der, err := x509.CreateCertificate(rand.Reader, template, template, signer.Public(), signer)
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,8 +78,8 @@ func selfSigned(t *testing.T, name string) Credential {
 }
 
 func TestEnrolAsksForWhatIsWanted(t *testing.T) {
-	a, ca := newAuthority(t)
-	own, err := ca.Enrol(t.Context(), Enrolment{ID: "peer@bank", Secret: "pässword", Profile: "tls", Hosts: []string{"127.0.0.1", "localhost"}})
+	a, ca := newServer(t)
+	own, err := ca.Enrol(t.Context(), Wanted{ID: "peer@bank", Profile: "tls", Hosts: []string{"127.0.0.1", "localhost"}, Attributes: []string{"role"}}, "pässword")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,12 +93,19 @@ func TestEnrolAsksForWhatIsWanted(t *testing.T) {
 		Request string `json:"certificate_request"`
 		Profile string
 		CAName  string
+		Wanted  []struct {
+			Name     string
+			Optional bool
+		} `json:"attr_reqs"`
 	}
 	if err := json.Unmarshal(a.body, &body); err != nil {
 		t.Fatal(err)
 	}
 	if body.Profile != "tls" || body.CAName != "ca-test" {
 		t.Errorf("asked authority %q for profile %q", body.CAName, body.Profile)
+	}
+	if len(body.Wanted) != 1 || body.Wanted[0].Name != "role" || !body.Wanted[0].Optional {
+		t.Errorf("asked for the attributes %+v", body.Wanted)
 	}
 	block, _ := pem.Decode([]byte(body.Request))
 	request, err := x509.ParseCertificateRequest(block.Bytes)
@@ -124,7 +125,7 @@ func TestEnrolAsksForWhatIsWanted(t *testing.T) {
 
 // TestRegisterIsSigned checks the token that proves who registers.
 func TestRegisterIsSigned(t *testing.T) {
-	a, ca := newAuthority(t)
+	a, ca := newServer(t)
 	r := Registration{ID: "x@bank", Secret: "s", Type: "client", Attributes: []Attribute{{Name: "role", Value: "custodian", ECert: true}}}
 	if err := ca.Register(t.Context(), a.own, r); err != nil {
 		t.Fatal(err)
@@ -164,34 +165,39 @@ func TestRegisterIsSigned(t *testing.T) {
 func TestRefusals(t *testing.T) {
 	for name, test := range map[string]struct {
 		answer string
+		denied bool
 		is     error
 		says   string
 	}{
-		"registered already": {`{"success":false,"errors":[{"code":74,"message":"Identity 'x' is already registered"}]}`, ErrRegistered, ""},
-		"wrong password":     {`{"success":false,"errors":[{"code":20,"message":"Authentication failure"}]}`, nil, "Authentication failure (code 20)"},
-		"not a CA":           {`<html>`, nil, "HTTP 401"},
+		"registered already": {`{"success":false,"errors":[{"code":74,"message":"Identity 'x' is already registered"}]}`, false, ErrRegistered, ""},
+		"wrong password":     {`{"success":false,"errors":[{"code":20,"message":"Authentication failure"}]}`, true, nil, "Authentication failure (code 20)"},
+		"not a CA":           {`<html>`, true, nil, "HTTP 401"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			a, ca := newAuthority(t)
+			a, ca := newServer(t)
 			a.answer = test.answer
 			err := ca.Register(t.Context(), a.own, Registration{ID: "x"})
 			if err == nil || test.is != nil && !errors.Is(err, test.is) || !strings.Contains(err.Error(), test.says) {
 				t.Errorf("got %v", err)
+			}
+			var refusal *Refusal
+			if errors.As(err, &refusal) != test.denied || test.denied && !refusal.Denied() {
+				t.Errorf("%v, want denied: %v", err, test.denied)
 			}
 		})
 	}
 }
 
 func TestRootAndTrust(t *testing.T) {
-	a, ca := newAuthority(t)
+	a, ca := newServer(t)
 	chain, err := ca.Root(t.Context())
 	if err != nil || string(chain) != "the chain" {
 		t.Errorf("got %q, %v", chain, err)
 	}
-	if _, err := NewCA(a.server.URL, "x", []byte("no PEM")); err == nil {
+	if _, err := New(a.server.URL, "x", []byte("no PEM")); err == nil {
 		t.Error("a root that is no certificate was accepted")
 	}
-	stranger, err := NewCA(a.server.URL, "ca-test", a.own.Certificate)
+	stranger, err := New(a.server.URL, "ca-test", a.own.Certificate)
 	if err != nil {
 		t.Fatal(err)
 	}
