@@ -2,10 +2,7 @@ package convention
 
 import (
 	"context"
-	"fmt"
 	"math"
-
-	"fundtrace/chaincode/ledger"
 )
 
 // Bounds hold whatever convention one takes, as long as it respects time and balances: no more than Most of the source can
@@ -25,15 +22,11 @@ type Bounds struct {
 // Errors: ACCOUNT_UNKNOWN, LOT_UNKNOWN (no such source), AMOUNT_INVALID, or the context's error.
 func Bound(ctx context.Context, book *Book, source, target string) (*Bounds, error) {
 	if !book.Account(target) {
-		return nil, ledger.Refuse(ledger.AccountUnknown, fmt.Sprintf("no movement names account %.60q", target), "account", target)
+		return nil, noAccountNamed(target)
 	}
 	b := book.Absorb(target)
-	known := false
-	for i := range b.Movements {
-		known = known || b.from[i] == noAccount && b.Movements[i].tag() == source
-	}
-	if !known && source != UnknownSource {
-		return nil, ledger.Refuse(ledger.LotUnknown, fmt.Sprintf("no new money is of source %.60q", source), "source", source)
+	if err := b.knows(source); err != nil {
+		return nil, err
 	}
 	out := &Bounds{}
 	for i := range b.Movements {

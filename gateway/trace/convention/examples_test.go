@@ -153,3 +153,117 @@ func FuzzReadCSV(f *testing.F) {
 		}
 	})
 }
+
+func TestQuestions(t *testing.T) {
+	b := read(t, "id,date,from,to,amount,tag\ng,2026-01-01,,a,10,gov\no,2026-01-01,,b,10,own\n1,2026-01-02,a,x,4,\n2,2026-01-03,b,x,3,\n3,2026-01-04,x,y,2,\n")
+	pairs := func(q Question) (out []string) {
+		got, err := Ask(context.Background(), b, q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range got {
+			out = append(out, c.Source+">"+c.Target)
+		}
+		return out
+	}
+	if got := pairs(Question{Source: "gov"}); !slices.Equal(got, []string{"gov>a", "gov>x", "gov>y"}) {
+		t.Errorf("gov may have reached %v", got)
+	}
+	if got := pairs(Question{Target: "y"}); !slices.Equal(got, []string{"gov>y", "own>y"}) {
+		t.Errorf("y may have received %v", got)
+	}
+	for name, c := range map[string]struct {
+		q    Question
+		code ledger.Code
+	}{
+		"nothing asked":  {Question{}, ledger.FieldMissing},
+		"unknown source": {Question{Source: "z"}, ledger.LotUnknown},
+		"unknown target": {Question{Target: "z"}, ledger.AccountUnknown},
+		"unknown both":   {Question{Source: "gov", Target: "z"}, ledger.AccountUnknown},
+		"unknown method": {Question{Source: "gov", Target: "x", Methods: []Method{"GUESS"}}, ""},
+	} {
+		got, err := Ask(context.Background(), b, c.q)
+		if ledger.ErrorCode(err) != c.code {
+			t.Errorf("%s: %v, want %s", name, err, c.code)
+		}
+		if c.code == "" && got[0].Figures[0].Code != string(ledger.FieldInvalid) {
+			t.Errorf("%s: %+v", name, got[0].Figures)
+		}
+	}
+}
+
+// What was traced forward by FIFO with ordered deposits is found again backward: running the payments in reverse, newest
+// first, gives every source back its money.
+func TestOrderedFIFOIsReversible(t *testing.T) {
+	movements := e1[:0:0]
+	for _, m := range e1 {
+		if m.To == "" {
+			m.To = "payee-" + m.ID
+		}
+		movements = append(movements, m)
+	}
+	b, err := Open(movements, BySequence)
+	if err != nil {
+		t.Fatal(err)
+	}
+	forward, err := Run(context.Background(), b, Options{Method: FIFO, Inside: Ordered})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Backward: each account's deposits, in order, are matched to its payments, in order; the sources of a payment are
+	// those of the deposits that it lies on.
+	for i, m := range b.Movements {
+		if m.From == "" {
+			continue
+		}
+		if got, want := forward.Carried[i], backward(b, i, 0, m.Amount); !slices.Equal(got, merge(want, forward)) {
+			t.Errorf("%s carries %v forward, %v backward", m.ID, got, merge(want, forward))
+		}
+	}
+}
+
+// origin is a stretch of money of one source.
+type origin struct {
+	tag    string
+	amount int64
+}
+
+// backward answers the sources of a stretch of movement i, that begins after skip and is amount long, by position alone.
+func backward(b *Book, i int, skip, amount int64) (out []origin) {
+	m := b.Movements[i]
+	if m.From == "" {
+		return []origin{{m.tag(), amount}}
+	}
+	spent := int64(0) // by earlier payments of the account
+	for k := range i {
+		if b.Movements[k].From == m.From {
+			spent += b.Movements[k].Amount
+		}
+	}
+	low, high := spent+skip, spent+skip+amount
+	at := int64(0)
+	for k := range b.Movements {
+		d := b.Movements[k]
+		if d.To != m.From {
+			continue
+		}
+		from, to := max(low, at), min(high, at+d.Amount)
+		if from < to {
+			out = append(out, backward(b, k, from-at, to-from)...)
+		}
+		at += d.Amount
+	}
+	return out
+}
+
+func merge(list []origin, r *Result) (parts []Part) {
+	for _, o := range list {
+		n := r.number(o.tag)
+		if k := len(parts); k > 0 && parts[k-1].Source == n {
+			parts[k-1].Amount += o.amount
+		} else {
+			parts = append(parts, Part{n, o.amount})
+		}
+	}
+	return parts
+}

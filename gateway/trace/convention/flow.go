@@ -24,11 +24,15 @@ func (g *network) edge(from, to int32, capacity int64) {
 // phase runs: the value is what has arrived when nothing can be pushed nearer to the sink. Labels measure the distance to
 // the sink, so the long chains of one account with many payments cost no more than their length.
 func (g *network) maxFlow(ctx context.Context) (int64, error) {
+	found := g.reduce()
+	if len(g.head) == 0 {
+		return found, nil
+	}
 	p := g.prepare()
 	for p.work = 0; ; {
 		v := p.highest()
 		if v < 0 {
-			return p.excess[g.sink], nil
+			return found + p.excess[g.sink], nil
 		}
 		if err := p.discharge(v); err {
 			return 0, tooMuch(math.MaxInt64, 1)
