@@ -3,6 +3,7 @@ package contract
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"fundtrace/chaincode/ledger"
 
@@ -141,13 +142,20 @@ func record(ctx contractapi.TransactionContextInterface, room, id string, unknow
 }
 
 // Balance answers a ledger.BalancePage: an account's lots entry by entry. bookmark is empty at first, then the page's
-// Next; size is the number of entries to read, 1 to MaxPage. Errors: ACCOUNT_UNKNOWN, FIELD_INVALID.
+// Next; size is the number of entries to read, 1 to MaxPage. An account "claims:" and a party holds that party's vouchers,
+// of which what is open remains. Errors: ACCOUNT_UNKNOWN, PARTY_UNKNOWN (of a claims account), FIELD_INVALID.
 func (c *Contract) Balance(ctx contractapi.TransactionContextInterface, account, bookmark, size string) (string, error) {
 	n, err := strconv.Atoi(size)
 	if err != nil || n < 1 || n > MaxPage {
 		return "", wire(ledger.Refuse(ledger.FieldInvalid, fmt.Sprintf("the page size is a number from 1 to %d", MaxPage), "field", "size"))
 	}
-	if _, err := record(ctx, ledger.AccountRoom, account, ledger.AccountUnknown); err != nil {
+	// Nobody opens a claims account: it is there when its party is.
+	if party, claims := strings.CutPrefix(account, ledger.ClaimsPrefix); claims {
+		_, err = record(ctx, ledger.PartyRoom, party, ledger.PartyUnknown)
+	} else {
+		_, err = record(ctx, ledger.AccountRoom, account, ledger.AccountUnknown)
+	}
+	if err != nil {
 		return "", err
 	}
 	ids, next, err := holdings(ctx, account, bookmark, n)

@@ -32,6 +32,9 @@ func Apply(batch *Batch, by Caller, at time.Time, view View) ([]Write, *Result, 
 	if err := a.prefetch(batch.keys(by)); err != nil {
 		return nil, nil, err
 	}
+	if err := a.prefetchTrade(batch, by); err != nil {
+		return nil, nil, err
+	}
 	result := &Result{Entries: make([]EntryResult, len(batch.Entries))}
 	var refused refusals
 	for i := range batch.Entries {

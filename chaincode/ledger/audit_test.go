@@ -35,6 +35,14 @@ func (m auditedMovement) stands() bool {
 	return s == Instructed || s == Debited || s == Credited
 }
 
+// unit keeps claims apart from money of the same currency.
+func (m auditedMovement) unit() string {
+	if m.Kind.OfClaims() {
+		return "claims in " + m.Currency
+	}
+	return m.Currency
+}
+
 func (l auditedLot) spent() bool { return strings.HasPrefix(l.Account, SinkPrefix) }
 
 // read decodes the state under a key; false when there is none.
@@ -54,7 +62,7 @@ func (w *world) read(key string, v any) bool {
 
 // audit reads the whole state and checks the promises of the ledger, without using any of its rules: every lot has one
 // parent; what is drawn of a lot is what its standing children took and never more than it holds; draws make up the
-// movement; and per currency all money that entered is idle, in transit or spent, to the fen.
+// movement; money and claims never mix; and per currency all that entered is idle, in transit or spent, to the fen.
 func (w *world) audit() *books {
 	w.Helper()
 	b := &books{lots: map[string]auditedLot{}, movements: map[string]auditedMovement{}}
@@ -98,6 +106,8 @@ func (b *books) checkDraws(w *world) {
 			}
 			if of := b.movements[parent.movement]; of.Currency != m.Currency {
 				w.Fatalf("movement %s turns %s into %s", id, of.Currency, m.Currency)
+			} else if of.Kind.OfClaims() != m.Kind.OfClaims() {
+				w.Fatalf("movement %s turns a %s into a %s", id, of.Kind, m.Kind)
 			} else if m.stands() && of.state.Stage != Credited {
 				w.Fatalf("movement %s stands on money that is %s", id, of.state.Stage)
 			}
@@ -133,9 +143,9 @@ func (b *books) checkConservation(w *world) {
 	for _, m := range b.movements {
 		switch {
 		case m.From == "" && m.state.Stage == Credited:
-			add(entered, m.Currency, m.Amount)
+			add(entered, m.unit(), m.Amount)
 		case m.From != "" && (m.state.Stage == Instructed || m.state.Stage == Debited):
-			add(found, m.Currency, m.Amount) // in transit
+			add(found, m.unit(), m.Amount) // in transit
 		}
 	}
 	for _, l := range b.lots {
@@ -144,9 +154,9 @@ func (b *books) checkConservation(w *world) {
 			continue
 		}
 		if l.spent() {
-			add(found, m.Currency, l.Amount)
+			add(found, m.unit(), l.Amount)
 		} else {
-			add(found, m.Currency, l.Amount-l.drawn) // idle
+			add(found, m.unit(), l.Amount-l.drawn) // idle
 		}
 	}
 	for currency := range found {

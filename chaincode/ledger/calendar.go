@@ -40,14 +40,16 @@ func (a *applier) publishCalendar(c Calendar) error {
 	if err := checkText("calendar.source", c.Source); err != nil {
 		return err
 	}
+	named := map[string]bool{}
 	for _, list := range [...][]string{c.Holidays, c.Workdays} {
 		for _, day := range list {
 			if err := checkDate("calendar", day); err != nil {
 				return err
 			}
-			if day[:4] != strconv.Itoa(c.Year) {
-				return invalid("calendar", day, "days of the calendar's year")
+			if day[:4] != strconv.Itoa(c.Year) || named[day] {
+				return invalid("calendar", day, "days of the calendar's year, each once: a holiday is no workday")
 			}
+			named[day] = true
 		}
 	}
 	key := calendarKey(strconv.Itoa(c.Year))

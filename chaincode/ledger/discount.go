@@ -25,7 +25,7 @@ func (d DayCount) days() int64 {
 func Days(from, to string) int64 {
 	f, _ := time.Parse(time.DateOnly, from)
 	t, _ := time.Parse(time.DateOnly, to)
-	return int64(t.Sub(f) / (24 * time.Hour))
+	return (t.Unix() - f.Unix()) / (24 * 60 * 60) // a Duration ends after 292 years
 }
 
 // AddMonths is the same day of a later month, or that month's last day when it has no such day.

@@ -4,6 +4,10 @@
 // A Movement draws on lots of the payer and yields lots to the payee, one yielded lot for each drawn lot, so that all
 // money forms a forest whose roots are contributions from the treasury, social capital or an enterprise's own money.
 //
+// Claims are lots as well: an invoice backs claims and reservations, a confirmed claim backs vouchers, and a voucher is a
+// claim lot in its holder's claims account that splits and passes on as money does (voucher.go, voucher_machine.go). Money
+// against a voucher and the voucher's step are recorded in one entry: delivery versus payment.
+//
 // Callers hand a Batch of operations to Apply together with the identity of the writer, the time that the proposal
 // claims and a View of the committed state. Apply answers the writes to make or the errors, one for each offending
 // operation; it never changes anything by itself. Single operations and bulk loads go the same way.

@@ -68,6 +68,10 @@ func (a *applier) involved(subject string) (bool, error) {
 	if page.Writer.MSP == a.by.MSP && page.Writer.Party == a.by.Party {
 		return true, nil
 	}
+	if m.Kind.OfClaims() {
+		own := ClaimsAccount(a.by.Party)
+		return a.by.MSP == BankMSP || m.From == own || m.To == own, nil
+	}
 	from, to, err := a.ends(m)
 	if err != nil {
 		return false, err
@@ -90,7 +94,8 @@ func (a *applier) involvedInTrade(subject string) (trade, involved bool, err err
 		if err != nil {
 			return true, false, err
 		}
-		return true, a.by.MSP == BankMSP || a.by.Party == n.Issuer || a.by.Party == n.Holder, nil
+		own := a.by.Party == n.Issuer || a.by.Party == n.Holder || a.by.Party == n.Pledgee || n.Pending != nil && a.by.Party == n.Pending.To
+		return true, own || a.by.MSP == BankMSP, nil
 	}
 	if _, _, bad := SplitMovementID(subject); bad != nil {
 		return false, false, nil

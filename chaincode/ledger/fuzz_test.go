@@ -20,7 +20,9 @@ func refusalOnly(t *testing.T, err error) {
 
 // What is read reads the same again from its own canonical form, and anything else is refused as such.
 func FuzzDecodeBatch(f *testing.F) {
-	for _, s := range []string{`{"entries":[{"key":"k","ops":[{"type":"movement.void","step":{"movement":"m"}}]}]}`, amountBody(`"1"`), amountBody(`"-0"`),
+	for _, s := range []string{`{"entries":[{"key":"k","ops":[{"type":"voucher.split","voucher_step":{"voucher":"v","pieces":[{"amount":"1"},{"amount":"2"}]}},{"type":"rule.publish","rule":{"id":"S","version":1,"parameters":{"b":1,"a":2}}}]}]}`,
+		`{"entries":[{"key":"k","ops":[{"type":"invoice.reserve","invoice_step":{"amount":"0","registration":{}}},{"type":"voucher.apply","voucher_step":{"pieces":[],"financing":{"rate_ppm":-1}}}]}]}`,
+		`{"entries":[{"key":"k","ops":[{"type":"movement.void","step":{"movement":"m"}}]}]}`, amountBody(`"1"`), amountBody(`"-0"`),
 		amountBody(`"007"`), `{"entries":null}`, `[`, "\xff", `{"entries":[{"KEY":"k","ops":[{"type":"x","type":"y"}]}]}`} {
 		f.Add([]byte(s))
 	}

@@ -44,14 +44,18 @@ func (a *applier) checkTax(i *Invoice, s InvoiceStep) error {
 			return err
 		}
 	}
-	if len(i.Checks) == maxChecks {
-		return Refuse(TooLarge, "an invoice carries at most 100 checks")
+	kept := i.Checks
+	if n := len(kept); n > 0 && s.Date < kept[n-1].Date {
+		return Refuse(DateInvalid, "the invoice was last checked on "+kept[n-1].Date+": an earlier answer does not replace that one", "field", "invoice_step.date")
 	}
-	i.Checks = append(i.Checks[:len(i.Checks):len(i.Checks)], TaxCheck{Status: s.Status, Source: s.Source, Date: s.Date, Writer: a.by.writer()})
+	// A full list drops its oldest check: nobody can fill it to keep a later answer out.
+	kept = kept[max(0, len(kept)+1-maxChecks):]
+	i.Checks = append(slices.Clone(kept), TaxCheck{Status: s.Status, Source: s.Source, Date: s.Date, Writer: a.by.writer()})
 	return nil
 }
 
-// reserve keeps an amount of the invoice for the funder that writes. Errors: INVOICE_OVERUSED, FUNDER_UNLICENSED.
+// reserve keeps an amount of the invoice for the funder that writes, as long as S-FIN-03 allows at most. Errors:
+// INVOICE_OVERUSED, INVOICE_VOID, FUNDER_UNLICENSED, SELF_DEALING, TOO_LARGE and those of its fields.
 func (a *applier) reserve(i *Invoice, s InvoiceStep) error {
 	if err := first(checkAmount("invoice_step.amount", s.Amount), checkDate("invoice_step.expires", s.Expires)); err != nil {
 		return err
@@ -59,10 +63,22 @@ func (a *applier) reserve(i *Invoice, s InvoiceStep) error {
 	if s.Expires < a.today {
 		return invalid("invoice_step.expires", s.Expires, "a day that is not over")
 	}
+	if most, ok, err := a.parameter(RuleDoubleFinance, "reservation_days", a.today); err != nil {
+		return err
+	} else if last := addDays(a.today, most); ok && s.Expires > last {
+		return invalid("invoice_step.expires", s.Expires, "a day up to "+last)
+	}
+	if a.by.Party == i.Seller || a.by.Party == i.Buyer {
+		return Refuse(SelfDealing, "a funder is neither the seller nor the buyer", "party", a.by.Party)
+	}
 	if err := a.mustBeLicensed(a.by.Party, a.today); err != nil {
 		return err
 	}
-	if len(i.Reservations) == maxReservations {
+	kept := slices.Clone(i.Reservations)
+	if len(kept) >= maxReservations { // those that are over make room: they stay in the history of the state
+		kept = slices.DeleteFunc(kept, func(r Reservation) bool { return r.State == Released })
+	}
+	if len(kept) >= maxReservations {
 		return Refuse(TooLarge, "an invoice carries at most 100 reservations")
 	}
 	lot, err := a.useInvoice(i, s.Amount)
@@ -71,7 +87,7 @@ func (a *applier) reserve(i *Invoice, s InvoiceStep) error {
 	}
 	lot.Drawn += s.Amount
 	a.touch(LotRoom+i.Lot, lot)
-	i.Reservations = append(i.Reservations[:len(i.Reservations):len(i.Reservations)], Reservation{ID: MovementID(a.entry, a.n),
+	i.Reservations = append(kept, Reservation{ID: MovementID(a.entry, a.n),
 		Funder: a.by.Party, Amount: s.Amount, Expires: s.Expires, State: Reserved, Date: a.today})
 	return nil
 }

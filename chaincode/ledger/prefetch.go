@@ -39,6 +39,9 @@ func (k *keyList) first(id string) bool {
 func (k *keyList) add(keys ...string) { k.keys = append(k.keys, keys...) }
 
 func (k *keyList) op(op *Op) {
+	for _, id := range rulesOf[op.Type] {
+		k.add(RuleRoom + id)
+	}
 	switch {
 	case op.Party != nil:
 		k.add(PartyRoom + op.Party.ID)
@@ -99,7 +102,6 @@ func (k *keyList) claim(id string) {
 }
 
 func (k *keyList) voucher(s *VoucherStep) {
-	k.lot(s.Voucher)
 	if movement, _, err := SplitLotID(s.Voucher); err == nil && !k.isOwn(movement[:entryLength]) {
 		k.add(VoucherRoom + s.Voucher)
 	}

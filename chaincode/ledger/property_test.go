@@ -53,7 +53,8 @@ func FuzzMoneyIsConserved(f *testing.F) {
 
 // play runs one random script.
 func (did *tally) play(t *rapid.T) {
-	s := &script{world: newWorld(t), t: t}
+	s := &script{world: newWorld(t), t: t, at: now}
+	s.next = s.entry
 	s.books = s.audit()
 	for range rapid.IntRange(8, 20).Draw(t, "blocks") {
 		s.round(did)
@@ -70,7 +71,7 @@ func (s *script) round(did *tally) {
 		replay []bool
 	)
 	for range 1 + s.pick(5) {
-		one := s.entry()
+		one := s.next()
 		tx, result, err := s.twice(one)
 		if err != nil {
 			e := refusalOf(err)
@@ -118,7 +119,7 @@ func (s *script) twice(one sent) (*memledger.Tx, *Result, error) {
 	)
 	for i := range seen {
 		tx = s.Begin(one.by)
-		writes, r, err := Apply(&Batch{Entries: []Entry{one.e}}, one.by, now, tx)
+		writes, r, err := Apply(&Batch{Entries: []Entry{one.e}}, one.by, s.at, tx)
 		if err != nil && (writes != nil || ErrorCode(err) == "") {
 			s.Fatalf("%v with %d writes", err, len(writes))
 		}
@@ -147,7 +148,7 @@ func (s *script) replayAll() {
 		byWriter[p.by] = append(byWriter[p.by], p.e)
 	}
 	for by, entries := range byWriter {
-		writes, result, err := Apply(&Batch{Entries: entries}, by, now.AddDate(1, 0, 0), s)
+		writes, result, err := Apply(&Batch{Entries: entries}, by, s.at.AddDate(1, 0, 0), s)
 		if err != nil || len(writes) > 0 {
 			s.Fatalf("sent again: %v, %d writes", err, len(writes))
 		}

@@ -3,6 +3,7 @@ package ledger_test
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	. "fundtrace/chaincode/ledger"
 
@@ -56,6 +57,8 @@ var roots = []struct {
 type script struct {
 	*world
 	t     *rapid.T
+	at    time.Time   // that proposals claim
+	next  func() sent // draws an entry
 	drawn uint64
 	books *books
 	past  []sent // entries recorded so far

@@ -124,6 +124,17 @@ func ReadLots(view View, ids []string) ([]LotRecord, error) {
 	if err := b.prefetch(k.keys); err != nil {
 		return nil, err
 	}
+	k = newKeyList(Caller{})
+	for _, id := range ids {
+		if movement, _, bad := SplitLotID(id); bad == nil {
+			if m, _, _, err := b.movement(movement); err == nil && m.Kind.OfClaims() {
+				k.add(VoucherRoom + id)
+			}
+		}
+	}
+	if err := b.prefetch(k.keys); err != nil {
+		return nil, err
+	}
 	out := make([]LotRecord, len(ids))
 	for i, id := range ids {
 		r, err := b.lot(id)

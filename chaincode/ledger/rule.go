@@ -1,6 +1,9 @@
 package ledger
 
-import "maps"
+import (
+	"maps"
+	"slices"
+)
 
 // RuleMode is what a rule does when it is broken.
 type RuleMode string
@@ -52,7 +55,7 @@ const (
 	RuleConsent       = "S-ISS-04"
 	RuleSplit         = "S-SPL-01" // most_pieces, least_fen, most_depth
 	RuleRegistration  = "S-FIN-01"
-	RuleDoubleFinance = "S-FIN-03"
+	RuleDoubleFinance = "S-FIN-03" // reservation_days: longest reservation of an invoice, where given
 	RuleMoneyPath     = "S-FIN-04"
 	RuleLicence       = "S-FIN-05"
 	RulePayee         = "S-SET-02"
@@ -81,8 +84,8 @@ func (a *applier) publishRule(r Rule) error {
 	if len(r.Parameters) > maxParameters {
 		return Refuse(TooLarge, "a rule has at most 20 parameters")
 	}
-	for name, value := range r.Parameters {
-		if !printable(name) || len(name) > MaxKey || value < 0 {
+	for _, name := range slices.Sorted(maps.Keys(r.Parameters)) {
+		if !printable(name) || len(name) > MaxKey || r.Parameters[name] < 0 {
 			return invalid("rule.parameters", name, "plain names with values that are not negative")
 		}
 	}
@@ -106,32 +109,46 @@ func (a *applier) publishRule(r Rule) error {
 	return nil
 }
 
-// rule answers the version of a rule in force on a date. Errors: RULE_MISSING.
-func (a *applier) rule(id, date string) (*Rule, error) {
-	h, err := load(a.book, a.rules, RuleRoom+id)
-	if err != nil {
+// inForce answers the version of a rule in force on a date, nil when there is none.
+func (b *book) inForce(id, date string) (*Rule, error) {
+	h, err := load(b, b.rules, RuleRoom+id)
+	if err != nil || h == nil {
 		return nil, err
 	}
-	if h != nil {
-		if r := h.On(date); r != nil {
-			return r, nil
-		}
+	return h.On(date), nil
+}
+
+// parameter answers a parameter that a rule may have on a date.
+func (b *book) parameter(id, name, date string) (value int64, ok bool, err error) {
+	r, err := b.inForce(id, date)
+	if err != nil || r == nil {
+		return 0, false, err
+	}
+	value, ok = r.Parameters[name]
+	return value, ok, nil
+}
+
+// rule answers the version of a rule in force on a date. Errors: RULE_MISSING.
+func (b *book) rule(id, date string) (*Rule, error) {
+	r, err := b.inForce(id, date)
+	if err != nil || r != nil {
+		return r, err
 	}
 	return nil, Refuse(RuleMissing, "no version of rule "+id+" is in force on "+date+": let the finance bureau publish one", "rule", id, "date", date)
 }
 
 // blocks reports whether the rule is in force as one that blocks on the date. Errors: RULE_MISSING.
-func (a *applier) blocks(id, date string) (bool, error) {
-	r, err := a.rule(id, date)
+func (b *book) blocks(id, date string) (bool, error) {
+	r, err := b.rule(id, date)
 	return err == nil && r.Mode == Block, err
 }
 
 // enforce hands a refusal on when the rule blocks on the date.
-func (a *applier) enforce(id, date string, broken *Error) error {
+func (b *book) enforce(id, date string, broken *Error) error {
 	if broken == nil {
 		return nil
 	}
-	blocks, err := a.blocks(id, date)
+	blocks, err := b.blocks(id, date)
 	if err != nil || !blocks {
 		return err
 	}

@@ -6,6 +6,9 @@ func (a *applier) step(op OpType, s Step) error {
 	if err != nil {
 		return err
 	}
+	if m.Kind.OfClaims() {
+		return Refuse(StageConflict, "the movement is of a claim, not of money: a voucher has steps of its own", "movement", s.Movement, "kind", string(m.Kind))
+	}
 	if err := first(checkText("step.bank_ref", s.BankRef), checkText("step.reason", s.Reason)); err != nil {
 		return err
 	}
@@ -164,7 +167,7 @@ func (c *change) proposeReversal() error {
 		oneOf("step.reason", c.step.Reason, "TYPO", "BANK_RETURN", "DUPLICATE", "FRAUD", "COURT", "RULE_CHANGE")); err != nil {
 		return err
 	}
-	if c.m.Kind.againstVoucher() || c.m.Kind.OfClaims() {
+	if c.m.Kind.againstVoucher() {
 		return c.conflict("what was paid against a voucher has settled it: record a payment back instead")
 	}
 	if c.now.Reversal != nil {

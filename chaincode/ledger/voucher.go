@@ -134,18 +134,21 @@ type VoucherNode struct {
 	// How the holder came by the voucher: ISSUE, TRANSFER, FINANCE or RECOURSE, from whom, and whether it may go back.
 	Via      string `json:"via"`
 	From     string `json:"from,omitempty"`
+	FromLot  string `json:"from_lot,omitempty"` // the voucher as From held it
 	Recourse bool   `json:"recourse,omitempty"`
 
-	State     VoucherState   `json:"state"`
-	Before    VoucherState   `json:"before,omitempty"` // while frozen
-	Due       string         `json:"due,omitempty"`    // maturity adjusted to business days, once matured
-	Pending   *Pending       `json:"pending,omitempty"`
-	Financing *Facts         `json:"financing,omitempty"`
-	Defaulted string         `json:"defaulted,omitempty"` // day of the default; stays with what comes of the node
-	Against   string         `json:"against,omitempty"`   // in recourse: who has to pay
-	Interest  int64          `json:"interest,string"`     // for late payments so far, minor units
-	Cancels   string         `json:"cancels,omitempty"`   // the party that has asked to cancel
-	Events    []VoucherEvent `json:"events"`
+	State     VoucherState `json:"state"`
+	Before    VoucherState `json:"before,omitempty"` // while frozen
+	Due       string       `json:"due,omitempty"`    // maturity adjusted to business days, once matured
+	Pending   *Pending     `json:"pending,omitempty"`
+	Financing *Facts       `json:"financing,omitempty"` // of the last financing of this node; the pledge stands while Pledgee does
+	Defaulted string       `json:"defaulted,omitempty"` // day of the default; stays with what comes of the node
+	Against   string       `json:"against,omitempty"`   // in recourse: who has to pay
+	Interest  int64        `json:"interest,string"`     // for late payments so far, minor units
+	// InterestTo is the day up to which interest has been noted, by this node or by those it comes of.
+	InterestTo string         `json:"interest_to,omitempty"`
+	Cancels    string         `json:"cancels,omitempty"` // the party that has asked to cancel
+	Events     []VoucherEvent `json:"events"`
 }
 
 // VoucherEvent is one step of a voucher. Numbers count from 1 without gaps.
@@ -181,7 +184,7 @@ func (n *VoucherNode) Open() int64 {
 	return n.Face - n.Settled
 }
 
-// maxEvents bounds the history that a node carries.
+// maxEvents bounds the history that a node carries; the steps of lasting are taken beyond it.
 const maxEvents = 200
 
 func (b *book) node(lot string) (*VoucherNode, error) {

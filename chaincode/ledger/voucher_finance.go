@@ -83,8 +83,13 @@ func unregistered(r *Registration, date string) *Error {
 	return Refuse(RegistrationMissing, "the financing is not registered at the movable-asset registry on or before "+date+": register it first")
 }
 
-// register attaches the registry's number to the application, and is the funder's agreement to its terms.
+// register attaches the registry's number to the application, and is the funder's agreement to its terms. It is given
+// once: to correct it the funder refuses the application, and the holder applies again.
 func (c *voucherChange) register() error {
+	if c.now.Pending.Registration != nil {
+		return Refuse(VoucherConflict, "the financing is registered: refuse it and let the holder apply again to register anew",
+			"voucher", c.now.Lot, "state", string(c.now.State))
+	}
 	r := c.step.Registration
 	if err := first(r.check(), c.checkPast("registration.date", r.Date)); err != nil {
 		return err
@@ -141,7 +146,8 @@ func (c *voucherChange) fund() error {
 		return err
 	}
 	child := c.child(0, c.now.Face, VoucherFinanced)
-	child.Holder, child.Via, child.From, child.Recourse, child.Financing = terms.Funder, "FINANCE", c.now.Holder, terms.Recourse, f
+	child.Holder, child.Financing = terms.Funder, f
+	child.Via, child.From, child.FromLot, child.Recourse = "FINANCE", c.now.Holder, c.now.Lot, terms.Recourse
 	c.putVoucher(child)
 	c.next.State = VoucherPassedOn
 	return nil
@@ -165,8 +171,21 @@ func (c *voucherChange) invoicesStand() error {
 	return c.obey(RuleDoubleFinance, c.event.Date, nil)
 }
 
-// unpledge frees the voucher once the loan is repaid.
+// unpledge frees the voucher once the loan is repaid, before its maturity or after it: what the issuer pays from then on
+// is the holder's, and so is the recourse.
 func (c *voucherChange) unpledge() error {
-	c.next.Pledgee = ""
+	c.next.Pledgee, c.next.State = "", c.now.State
+	if c.now.State == VoucherPledged {
+		c.next.State = VoucherActive
+	}
 	return nil
+}
+
+// notPledged refuses a step that would dispose of what secures a loan. Errors: VOUCHER_CONFLICT.
+func (c *voucherChange) notPledged() error {
+	if c.now.Pledgee == "" {
+		return nil
+	}
+	return Refuse(VoucherConflict, "the voucher is pledged to "+quote(c.now.Pledgee)+": let the pledgee free it first", "voucher", c.now.Lot,
+		"state", string(c.now.State), "pledgee", c.now.Pledgee)
 }

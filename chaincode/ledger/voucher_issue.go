@@ -45,18 +45,22 @@ func (a *applier) draftVoucher(v Voucher) error {
 	return nil
 }
 
-// issue checks what the law asks of an issue. Errors: TERM_EXCEEDED, ISSUER_BLOCKED, TRADE_EVIDENCE, RULE_MISSING.
+// issue checks what the law asks of an issue. The rules of the day of signing count: a draft made before a cap was cut
+// is no way around it. Errors: TERM_EXCEEDED, ISSUER_BLOCKED, TRADE_EVIDENCE, INVOICE_VOID, RULE_MISSING, VOUCHER_CONFLICT.
 func (c *voucherChange) issue() error {
-	cap, err := c.rule(RuleTerm, c.now.Issued)
+	if err := c.stillAcceptable(); err != nil {
+		return err
+	}
+	term, err := c.rule(RuleTerm, c.event.Date)
 	if err != nil {
 		return err
 	}
 	var broken *Error
-	if last := cap.lastMaturity(c.now.Issued); last != "" && c.now.Maturity > last {
+	if last := term.lastMaturity(c.now.Issued); last != "" && c.now.Maturity > last {
 		broken = Refuse(TermExceeded, "the term of "+amount(Days(c.now.Issued, c.now.Maturity))+" days is longer than the cap in force: mature by "+last,
-			"days", amount(Days(c.now.Issued, c.now.Maturity)), "last", last, "version", amount(int64(cap.Version)))
+			"days", amount(Days(c.now.Issued, c.now.Maturity)), "last", last, "version", amount(int64(term.Version)))
 	}
-	if err := c.obey(RuleTerm, c.now.Issued, broken); err != nil {
+	if err := c.obey(RuleTerm, c.event.Date, broken); err != nil {
 		return err
 	}
 	issuer, err := c.issuer(c.now.Issuer)
@@ -125,9 +129,12 @@ func (c *voucherChange) evidence(claim *Claim) (*Error, error) {
 }
 
 // accept is the payee's consent, in time.
-func (c *voucherChange) accept() error {
+func (c *voucherChange) accept() error { return c.stillAcceptable() }
+
+// stillAcceptable refuses what comes after the last day for acceptance. Errors: VOUCHER_CONFLICT.
+func (c *voucherChange) stillAcceptable() error {
 	if c.event.Date > c.now.AcceptBy {
-		return Refuse(VoucherConflict, "the voucher could be accepted until "+c.now.AcceptBy+": let it lapse, and have a new one issued", "voucher", c.now.Lot)
+		return Refuse(VoucherConflict, "the voucher could be accepted until "+c.now.AcceptBy+": draft a new one", "voucher", c.now.Lot, "state", string(c.now.State))
 	}
 	return nil
 }
@@ -155,8 +162,8 @@ func (c *voucherChange) reopen() error {
 	return nil
 }
 
-// cancel withdraws a draft by its issuer alone, and an accepted voucher that was neither passed on nor financed by issuer
-// and holder, each in turn.
+// cancel withdraws a draft by its issuer alone, and an accepted voucher that is still its payee's by issuer and payee, each
+// in turn. What came back by recourse has been passed on once, and its issuer has defaulted.
 func (c *voucherChange) cancel() error {
 	if c.now.State == VoucherDrafted {
 		if err := c.by.mustBe(c.now.Issuer, "the draft", false); err != nil {
@@ -165,10 +172,13 @@ func (c *voucherChange) cancel() error {
 		c.next.State = VoucherCancelled
 		return c.reopen()
 	}
-	if c.now.Via != "ISSUE" {
-		return Refuse(VoucherConflict, "a voucher that was passed on or financed cannot be cancelled", "voucher", c.now.Lot)
+	if c.now.Via != "ISSUE" || c.now.Defaulted != "" {
+		return Refuse(VoucherConflict, "a voucher that was passed on or financed cannot be cancelled", "voucher", c.now.Lot, "state", string(c.now.State))
 	}
-	if c.now.Cancels == "" || c.now.Cancels == c.by.Party {
+	if c.now.Cancels == c.by.Party {
+		return Refuse(VoucherConflict, "the same party has asked to cancel already: the other side answers", "voucher", c.now.Lot, "state", string(c.now.State))
+	}
+	if c.now.Cancels == "" {
 		c.next.State, c.next.Cancels = c.now.State, c.by.Party
 		return nil
 	}

@@ -17,7 +17,7 @@ const (
 	byAuthority    signer = "audit office or finance bureau"
 	byAnyone       signer = "anyone with the operation's role, as of a day"
 	byIssuerHolder signer = "issuer and holder"
-	byPledgee      signer = "pledgee"
+	byPledgee      signer = "pledgee" // where a pledge stands
 )
 
 // transition is one row of the machine: from which states a step starts, where it leads, who signs, and what else it
@@ -50,7 +50,7 @@ var transitions = map[OpType]transition{
 	VoucherRegister: {in(FinancePending), FinancePending, byFunder, (*voucherChange).register},
 	VoucherFund:     {in(FinancePending), "", byBank, (*voucherChange).fund},
 	VoucherRefuse:   {in(FinancePending), VoucherActive, byFunderSide, (*voucherChange).drop},
-	VoucherUnpledge: {in(VoucherPledged), VoucherActive, byPledgee, (*voucherChange).unpledge},
+	VoucherUnpledge: {in(VoucherPledged, VoucherDue, PartiallySettled, VoucherOverdue), "", byPledgee, (*voucherChange).unpledge},
 	VoucherFreeze:   {append(append([]VoucherState{VoucherIssued}, live...), unpaid...), VoucherFrozen, byAuthority, (*voucherChange).freeze},
 	VoucherThaw:     {in(VoucherFrozen), "", byAuthority, (*voucherChange).thaw},
 	VoucherMature:   {live, VoucherDue, byAnyone, (*voucherChange).mature},
@@ -63,6 +63,11 @@ var transitions = map[OpType]transition{
 }
 
 func in(states ...VoucherState) []VoucherState { return states }
+
+// lasting lists the steps that carry a voucher to its end. They are taken however long its history has grown, so that
+// nobody can keep a voucher from being paid, or from being frozen, by filling it. Whoever could repeat one without end is
+// an authority or has to pay each time (settle has a limit of its own).
+var lasting = []OpType{VoucherUnpledge, VoucherFreeze, VoucherThaw, VoucherMature, VoucherPay, VoucherDefault, VoucherClaim, VoucherRepay, VoucherWriteOff}
 
 // voucherChange is one step being checked; next becomes the voucher only when nothing was refused.
 type voucherChange struct {
@@ -88,8 +93,8 @@ func (a *applier) stepVoucher(op OpType, s VoucherStep) error {
 		return Refuse(VoucherConflict, "the voucher is "+string(now.State)+", and "+string(op)+" does not start from there", "voucher", now.Lot, "state", string(now.State))
 	}
 	c := &voucherChange{applier: a, op: op, step: s, now: now, next: *now}
-	if len(now.Events) == maxEvents {
-		return Refuse(TooLarge, "the voucher carries 200 events, the most there can be", "voucher", now.Lot)
+	if c.full() && !slices.Contains(lasting, op) {
+		return tooLong(now.Lot)
 	}
 	c.next.State = t.to
 	c.event = VoucherEvent{Seq: len(now.Events) + 1, Op: op, Date: s.Date, Writer: a.by.writer(), At: a.at, Reason: s.Reason, Document: s.Document, Cash: s.Cash}
@@ -111,7 +116,13 @@ func (a *applier) stepVoucher(op OpType, s VoucherStep) error {
 	return nil
 }
 
-// mayTake checks whose step it is. Errors: NOT_OWNER, CONSENT_REQUIRED, SAME_PERSON.
+func (c *voucherChange) full() bool { return len(c.now.Events) >= maxEvents }
+
+func tooLong(voucher string) *Error {
+	return Refuse(TooLarge, "the voucher's history is full: it can still mature and be paid in full", "voucher", voucher)
+}
+
+// mayTake checks whose step it is. Errors: NOT_OWNER, CONSENT_REQUIRED, SAME_PERSON, VOUCHER_CONFLICT.
 func (c *voucherChange) mayTake(by signer) error {
 	party, pending := c.by.Party, c.now.Pending
 	switch by {
@@ -128,8 +139,11 @@ func (c *voucherChange) mayTake(by signer) error {
 	case byTransferee:
 		return c.consent(party == pending.To, pending.To)
 	case byHolder:
-		return orNil(c.by.mustBe(c.now.Beneficiary(), "the voucher", false))
+		return orNil(c.by.mustBe(c.now.Holder, "the voucher", false))
 	case byPledgee:
+		if c.now.Pledgee == "" {
+			return Refuse(VoucherConflict, "no pledge stands on the voucher", "voucher", c.now.Lot, "state", string(c.now.State))
+		}
 		return orNil(c.by.mustBe(c.now.Pledgee, "the pledge", false))
 	case byFunder:
 		return orNil(c.by.mustBe(pending.To, "the financing", false))
@@ -177,11 +191,21 @@ func (c *voucherChange) settleDate(date string) error {
 	if err := c.checkPast("voucher_step.date", date); err != nil {
 		return err
 	}
-	if last := c.now.Events[len(c.now.Events)-1].Date; date < last {
+	if last := c.last(); date < last {
 		return Refuse(DateInvalid, "the step is dated "+date+", before the one before it ("+last+"): keep their order", "field", "voucher_step.date")
 	}
 	c.event.Date = date
 	return nil
+}
+
+// last is the day of the step before this one. A payment may be older than the default that somebody stated before the
+// bank recorded it: a bank takes payments from its statement of the day before.
+func (c *voucherChange) last() string {
+	e := c.now.Events
+	if c.op == VoucherPay && e[len(e)-1].Op == VoucherDefault {
+		e = e[:len(e)-1]
+	}
+	return e[len(e)-1].Date
 }
 
 // notMatured refuses to pass on or divide a voucher on or after its maturity. Errors: VOUCHER_MATURED.

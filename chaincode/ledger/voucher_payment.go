@@ -1,6 +1,9 @@
 package ledger
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // payment answers the payment that the step goes against: recorded in the same entry before it, of the right kind, for
 // this voucher, from an account of the payer to one of the payee. Each payment serves one step. A payee other than the
@@ -51,7 +54,8 @@ func unmatched(why string, want, got int64) *Error {
 	return Refuse(PaymentUnmatched, why+": "+amount(want)+", and the payment is "+amount(got), "want", amount(want), "payment", amount(got))
 }
 
-// mature makes the voucher due on its maturity, or the first business day after it. Errors: NOT_DUE.
+// mature makes the voucher due on its maturity, or the first business day after it. The step is dated on that day however
+// late somebody says so: a payment of the due date must find the voucher due. Errors: NOT_DUE.
 func (c *voucherChange) mature() error {
 	due, err := c.dueDate(c.now.Maturity)
 	if err != nil {
@@ -60,6 +64,7 @@ func (c *voucherChange) mature() error {
 	if c.event.Date < due {
 		return Refuse(NotDue, "the voucher is due on "+due, "due", due)
 	}
+	c.event.Date = max(due, c.last())
 	c.next.Due, c.next.Pending = due, nil
 	return nil
 }
@@ -74,6 +79,9 @@ func (c *voucherChange) settle() error {
 	open := c.now.Open()
 	if cash.Amount > open {
 		return unmatched("at most what is open of the face can be settled", open, cash.Amount)
+	}
+	if cash.Amount < open && c.full() {
+		return tooLong(c.now.Lot)
 	}
 	if err := c.lateness(open); err != nil {
 		return err
@@ -96,25 +104,25 @@ func (c *voucherChange) settle() error {
 }
 
 // lateness notes how late a payment is and what interest the unpaid amount has borne since it was due, or since the
-// payment before. Order 802: 0.05 % a day where nothing else is agreed; the rate is the rule's.
+// payment before, whoever held the voucher then. Order 802: 0.05 % a day where nothing else is agreed; the rate is the
+// rule's on the day of the payment.
 func (c *voucherChange) lateness(open int64) error {
-	since := c.now.Due
-	if c.event.Date <= since {
+	if c.event.Date <= c.now.Due {
 		return nil
 	}
-	c.event.DaysLate = Days(since, c.event.Date)
-	for _, e := range c.now.Events {
-		if e.Op == VoucherPay && e.Date > since {
-			since = e.Date
-		}
-	}
+	c.event.DaysLate = Days(c.now.Due, c.event.Date)
+	since := max(c.now.Due, c.now.InterestTo)
 	rule, err := c.rule(RuleLate, c.event.Date)
 	if err != nil {
 		return err
 	}
 	c.event.Rules = append(c.event.Rules, rule.tag())
 	c.event.Interest = LateInterest(open, rule.Parameters["interest_ppm_per_day"], Days(since, c.event.Date))
-	c.next.Interest += c.event.Interest
+	sum, ok := plus(c.now.Interest, c.event.Interest)
+	if !ok {
+		sum = math.MaxInt64
+	}
+	c.next.Interest, c.next.InterestTo = sum, c.event.Date
 	return nil
 }
 
@@ -141,9 +149,13 @@ func (c *voucherChange) fallOverdue() error {
 	return nil
 }
 
-// claimRecourse demands the open amount from who passed the voucher on with recourse. Errors: RECOURSE_REFUSED.
+// claimRecourse demands the open amount from who passed the voucher on with recourse. Errors: RECOURSE_REFUSED,
+// VOUCHER_CONFLICT.
 func (c *voucherChange) claimRecourse() error {
-	if !c.now.Recourse || c.now.From == "" || c.now.Pledgee != "" || c.step.Against != c.now.From {
+	if err := c.notPledged(); err != nil {
+		return err
+	}
+	if !c.now.Recourse || c.now.From == "" || c.step.Against != c.now.From {
 		return Refuse(RecourseRefused, "the voucher came to its holder from "+quote(c.now.From)+", and only one who passed it on with recourse is liable",
 			"from", c.now.From, "recourse", map[bool]string{true: "yes", false: "no"}[c.now.Recourse])
 	}
@@ -161,7 +173,7 @@ func (c *voucherChange) payRecourse() error {
 	if open := c.now.Open(); cash.Amount != open {
 		return unmatched("recourse is for all that is open", open, cash.Amount)
 	}
-	former, err := c.formerly(c.now.Against)
+	former, err := c.knownVoucher(c.now.FromLot)
 	if err != nil {
 		return err
 	}
@@ -169,28 +181,19 @@ func (c *voucherChange) payRecourse() error {
 		return err
 	}
 	child := c.child(0, c.now.Open(), VoucherActive)
-	child.Holder, child.Tier, child.Via, child.From, child.Recourse = former.Holder, former.Tier, former.Via, former.From, former.Recourse
+	child.Holder, child.Tier = former.Holder, former.Tier
+	child.Via, child.From, child.FromLot, child.Recourse = former.Via, former.From, former.FromLot, former.Recourse
 	c.putVoucher(child)
 	return nil
 }
 
-// formerly walks the recorded path up to the voucher as the party held it.
-func (c *voucherChange) formerly(party string) (*VoucherNode, error) {
-	for n := c.now; n.Parent != ""; {
-		parent, err := c.knownVoucher(n.Parent)
-		if err != nil {
-			return nil, err
-		}
-		if parent.Holder == party {
-			return parent, nil
-		}
-		n = parent
+// writeOff gives the claim up. The issuer stays blocked by a flag until the finance bureau clears it. Errors: VOUCHER_CONFLICT.
+func (c *voucherChange) writeOff() error {
+	if err := c.notPledged(); err != nil {
+		return err
 	}
-	return nil, Refuse(RecourseRefused, quote(party)+" has not held the voucher", "party", party)
+	return c.issuerPaid("WRITTEN_OFF")
 }
-
-// writeOff gives the claim up. The issuer stays blocked by a flag until the finance bureau clears it.
-func (c *voucherChange) writeOff() error { return c.issuerPaid("WRITTEN_OFF") }
 
 // freeze stops everything until the same authorities lift it; the state before comes back.
 func (c *voucherChange) freeze() error {

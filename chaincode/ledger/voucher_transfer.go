@@ -5,38 +5,28 @@ func (c *voucherChange) split() error {
 	if err := c.notMatured(); err != nil {
 		return err
 	}
-	rule, err := c.rule(RuleSplit, c.event.Date)
-	if err != nil {
-		return err
-	}
 	sum, draws := int64(0), make([]Draw, len(c.step.Pieces))
 	for k, p := range c.step.Pieces {
 		if err := checkAmount("voucher_step.pieces.amount", p.Amount); err != nil {
 			return err
 		}
-		if least, ok := rule.Parameters["least_fen"]; ok && p.Amount < least {
-			return Refuse(SplitLimit, "a piece of "+amount(p.Amount)+" is smaller than the least, "+amount(least), "least", amount(least))
-		}
-		if sum, ok := plus(sum, p.Amount); !ok || sum > c.now.Face {
-			return c.unbalanced(sum)
+		if more, ok := plus(sum, p.Amount); !ok || more > c.now.Face {
+			return c.unbalanced(sum, true)
 		}
 		sum += p.Amount
 		draws[k] = Draw{Lot: c.now.Lot, Amount: p.Amount}
 	}
 	if sum != c.now.Face {
-		return c.unbalanced(sum)
+		return c.unbalanced(sum, false)
 	}
-	most := int64(MaxDraws)
-	if p, ok := rule.Parameters["most_pieces"]; ok {
-		most = min(most, p)
+	if n := len(draws); n < 2 || n > MaxDraws {
+		return tooMany(MaxDraws)
 	}
-	if n := int64(len(draws)); n < 2 || n > most {
-		return Refuse(SplitLimit, "a voucher is split into 2 to "+amount(most)+" pieces", "most", amount(most))
+	rule, err := c.rule(RuleSplit, c.event.Date)
+	if err != nil {
+		return err
 	}
-	if deepest, ok := rule.Parameters["most_depth"]; ok && int64(c.now.Depth) >= deepest {
-		return Refuse(SplitLimit, "the voucher has been split "+amount(int64(c.now.Depth))+" times over, the most there can be", "most", amount(deepest))
-	}
-	if err := c.obey(RuleSplit, c.event.Date, nil); err != nil {
+	if err := c.obey(RuleSplit, c.event.Date, rule.tooFine(c.now, draws)); err != nil {
 		return err
 	}
 	if err := c.passOn(Movement{Kind: VoucherSplit, To: ClaimsAccount(c.now.Holder), Draws: draws}); err != nil {
@@ -50,9 +40,32 @@ func (c *voucherChange) split() error {
 	return nil
 }
 
+// tooFine is the breach of the rule's limits by a split into these pieces, if any.
+func (r *Rule) tooFine(of *VoucherNode, pieces []Draw) *Error {
+	if most, ok := r.Parameters["most_pieces"]; ok && int64(len(pieces)) > most {
+		return tooMany(most)
+	}
+	if deepest, ok := r.Parameters["most_depth"]; ok && int64(of.Depth) >= deepest {
+		return Refuse(SplitLimit, "the voucher has been split "+amount(int64(of.Depth))+" times over, the most there can be", "most", amount(deepest))
+	}
+	if least, ok := r.Parameters["least_fen"]; ok {
+		for _, p := range pieces {
+			if p.Amount < least {
+				return Refuse(SplitLimit, "a piece of "+amount(p.Amount)+" is smaller than the least, "+amount(least), "least", amount(least))
+			}
+		}
+	}
+	return nil
+}
+
+func tooMany(most int64) *Error {
+	return Refuse(SplitLimit, "a voucher is split into 2 to "+amount(most)+" pieces", "most", amount(most))
+}
+
 // unbalanced is the one breach of S-SPL-01 that no mode of the rule softens: lots conserve value.
-func (c *voucherChange) unbalanced(sum int64) *Error {
-	return Refuse(SplitUnbalanced, "the pieces add up to "+amount(sum)+", the voucher is "+amount(c.now.Face)+": make them equal",
+func (c *voucherChange) unbalanced(sum int64, more bool) *Error {
+	so := map[bool]string{true: "more than "}[more]
+	return Refuse(SplitUnbalanced, "the pieces add up to "+so+amount(sum)+", the voucher is "+amount(c.now.Face)+": make them equal",
 		"pieces", amount(sum), "face", amount(c.now.Face), "rule", RuleSplit)
 }
 
@@ -119,7 +132,8 @@ func (c *voucherChange) take() error {
 		return err
 	}
 	child := c.child(0, c.now.Face, VoucherActive)
-	child.Holder, child.Tier, child.Via, child.From, child.Recourse = p.To, c.now.Tier+1, "TRANSFER", c.now.Holder, p.Recourse
+	child.Holder, child.Tier = p.To, c.now.Tier+1
+	child.Via, child.From, child.FromLot, child.Recourse = "TRANSFER", c.now.Holder, c.now.Lot, p.Recourse
 	c.putVoucher(child)
 	c.next.Pending = nil
 	return nil
