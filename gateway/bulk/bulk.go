@@ -37,7 +37,7 @@ const (
 // Operations lists every operation in a fixed order.
 func Operations() []Operation {
 	return []Operation{Parties, Accounts, Funds, Commitments, Contributions, Disbursements, Uses, Returns, Distributions,
-		Fees, OwnFunds, Transfers, Confirmations}
+		Fees, OwnFunds, Transfers, Confirmations, Invoices, Vouchers, VoucherTransfers}
 }
 
 // Limits of one table.
@@ -58,6 +58,7 @@ type RowError struct {
 // errors have no operation.
 type Table struct {
 	Ops      []ledger.Op
+	Beside   []Beside // of each operation, what it does not carry
 	Rows     []int
 	Errors   []RowError
 	Encoding Encoding
@@ -125,10 +126,10 @@ func ParseTable(op Operation, r io.Reader) (*Table, error) {
 		if rows++; rows > MaxRows {
 			return nil, ledger.Refuse(ledger.TooLarge, fmt.Sprintf("the table has more than %d rows: split it", MaxRows), "line", strconv.Itoa(line))
 		}
-		if made, bad := head.row(cells, line); len(bad) > 0 {
+		if made, beside, bad := head.row(cells, line); len(bad) > 0 {
 			t.Errors = append(t.Errors, bad...)
 		} else {
-			t.Ops, t.Rows = append(t.Ops, made), append(t.Rows, line)
+			t.Ops, t.Beside, t.Rows = append(t.Ops, made), append(t.Beside, beside), append(t.Rows, line)
 		}
 	}
 	if len(t.Ops)+len(t.Errors) == 0 {

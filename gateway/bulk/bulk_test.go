@@ -108,6 +108,12 @@ func TestExamples(t *testing.T) {
 			Origin: &ledger.Origin{Source: ledger.OwnMoney, Investor: "uscc:91350100M000100Y43"}}),
 		Transfers:     payment(ledger.Movement{Kind: ledger.Transfer, From: "acct:example-published-1", To: "acct:example-published-2"}),
 		Confirmations: {Type: ledger.MovementDebit, Step: &ledger.Step{Movement: "0123456789abcdef0123.4", Date: "2025-03-31", BankRef: "EXAMPLE-0001"}},
+		Invoices: {Type: ledger.InvoiceRegister, Invoice: &ledger.Invoice{Seller: "uscc:91350100M000100Y43", Buyer: "uscc:91330100799655058B", Type: "DIGITAL",
+			Date: "2026-03-01", Due: "2026-04-30", Amount: 100_000_000, Currency: "CNY"}},
+		Vouchers: {Type: ledger.VoucherDraft, Voucher: &ledger.Voucher{Claim: "0123456789abcdef0123.0", Amount: 100_000_000, Currency: "CNY",
+			Date: "2026-03-02", Maturity: "2026-08-31", AcceptBy: "2026-03-12", Memo: "示例"}},
+		VoucherTransfers: {Type: ledger.VoucherOffer, VoucherStep: &ledger.VoucherStep{Voucher: "0123456789abcdef0123.0.0",
+			To: "uscc:91330100799655058B", Date: "2026-03-20"}},
 	}
 	for _, op := range Operations() {
 		if got, want := read(op), tests[op]; !reflect.DeepEqual(got, want) {
@@ -117,7 +123,8 @@ func TestExamples(t *testing.T) {
 }
 
 func dump(op ledger.Op) string {
-	return fmt.Sprintf("%s %+v %+v %+v %+v %+v %+v", op.Type, op.Party, op.Account, op.Fund, op.Commitment, op.Movement, op.Step)
+	return fmt.Sprintf("%s %+v %+v %+v %+v %+v %+v %+v %+v %+v", op.Type, op.Party, op.Account, op.Fund, op.Commitment, op.Movement, op.Step,
+		op.Invoice, op.Voucher, op.VoucherStep)
 }
 
 func TestHeader(t *testing.T) {
@@ -244,6 +251,37 @@ func TestSteps(t *testing.T) {
 	}
 }
 
+// Invoices and transfers say more than their operation carries.
+func TestBeside(t *testing.T) {
+	table, err := ParseTable(Invoices, strings.NewReader("seller,buyer,type,code,number,date,amount (yuan)\n"+
+		"91350100M000100Y43,91330100799655058B,数电票,,2621 2000 0000 1234 5678,2026-03-01,1.00\n"+
+		"91350100M000100Y43,91330100799655058B,VAT_SPECIAL,2100204130,01234567,2026-03-01,1.00\n"+
+		"91350100M000100Y43,91330100799655058B,VAT_SPECIAL,,01234567,2026-03-01,1.00\n"+
+		"91350100M000100Y43,91330100799655058B,DIGITAL,,2.62E+19,2026-03-01,1.00\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(table.Ops) != 2 || table.Beside[0] != (Beside{Number: "26212000000012345678"}) || table.Beside[1] != (Beside{Code: "2100204130", Number: "01234567"}) {
+		t.Errorf("%+v", table.Beside)
+	}
+	if e := table.Errors; len(e) != 2 || e[0].Row != 4 || e[0].Code != ledger.FieldMissing || e[1].Row != 5 || e[1].Code != ledger.FieldInvalid {
+		t.Errorf("%+v", table.Errors)
+	}
+	table, err = ParseTable(VoucherTransfers, strings.NewReader("voucher,to,amount (fen),currency,recourse\n"+
+		"0123456789abcdef0123.0.0,other:a,5,USD,有\n0123456789abcdef0123.0.0,other:b,7,,NO\n0123456789abcdef0123.0.0,other:b,7,,maybe\nx,other:b,7,,\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(table.Ops) != 2 || table.Beside[0] != (Beside{Amount: 5, Currency: "USD"}) || table.Beside[1] != (Beside{Amount: 7, Currency: "CNY"}) ||
+		!table.Ops[0].VoucherStep.Recourse || table.Ops[1].VoucherStep.Recourse || len(table.Errors) != 2 {
+		t.Errorf("%+v %+v", table.Beside, table.Errors)
+	}
+	if ops, bad, err := Parse(Parties, strings.NewReader("party,kind,group,licence,licence until\nother:f,PRIVATE,other:g,商业保理,2027-12-31\n")); err != nil || len(bad) != 0 ||
+		ops[0].Party.Group != "other:g" || *ops[0].Party.Licence != (ledger.Licence{Kind: "FACTORING", Until: "2027-12-31"}) {
+		t.Errorf("%+v %+v %v", ops, bad, err)
+	}
+}
+
 func TestEncodings(t *testing.T) {
 	text := "主体标识,主体类型,名称\nother:a,民营,沈阳①有限公司𠮷\n"
 	gb, err := simplifiedchinese.GB18030.NewEncoder().String(text)
@@ -335,7 +373,7 @@ func FuzzParse(f *testing.F) {
 			}
 			return
 		}
-		if len(table.Ops) != len(table.Rows) || len(table.Ops)+len(table.Errors) == 0 {
+		if len(table.Ops) != len(table.Rows) || len(table.Ops) != len(table.Beside) || len(table.Ops)+len(table.Errors) == 0 {
 			t.Fatalf("%+v", table)
 		}
 		for _, o := range table.Ops {

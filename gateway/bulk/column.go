@@ -32,6 +32,11 @@ type record struct {
 	origin     ledger.Origin
 	step       ledger.Step
 	action     string
+	invoice    ledger.Invoice
+	voucher    ledger.Voucher
+	offer      ledger.VoucherStep
+	beside     Beside
+	licence    ledger.Licence
 	currency   string
 }
 

@@ -109,10 +109,10 @@ func canonical(name string) string {
 	return strings.ToLower(name)
 }
 
-// row turns the cells of one line into an operation, or tells everything that is wrong with them.
-func (h *header) row(cells []string, line int) (ledger.Op, []RowError) {
+// row turns the cells of one line into an operation and what goes beside it, or tells everything that is wrong with them.
+func (h *header) row(cells []string, line int) (ledger.Op, Beside, []RowError) {
 	if len(cells) != len(h.names) {
-		return ledger.Op{}, []RowError{{Row: line, Code: ledger.Malformed,
+		return ledger.Op{}, Beside{}, []RowError{{Row: line, Code: ledger.Malformed,
 			Message: fmt.Sprintf("the row has %d cells and the header %d: put text with commas into double quotes", len(cells), len(h.names))}}
 	}
 	r := &record{unit: h.unit, currency: "CNY"}
@@ -137,11 +137,11 @@ func (h *header) row(cells []string, line int) (ledger.Op, []RowError) {
 		}
 	}
 	if len(bad) > 0 {
-		return ledger.Op{}, bad
+		return ledger.Op{}, Beside{}, bad
 	}
 	op, err := h.layout.finish(r)
 	if err != nil {
-		return ledger.Op{}, []RowError{rowError(line, "", err)}
+		return ledger.Op{}, Beside{}, []RowError{rowError(line, "", err)}
 	}
-	return op, nil
+	return op, r.beside, nil
 }

@@ -39,8 +39,14 @@ var layouts = map[Operation]*layout{
 			choice("规模", "size", "SMALL", sizes, func(r *record) *string { return &r.party.Size }),
 			date("规模认定日", "size date", "2024-12-31", func(r *record) *string { return &r.party.SizeDate }),
 			date("生效日", "effective from", "2025-01-01", func(r *record) *string { return &r.party.EffectiveFrom }),
+			party("所属集团", "group", "", func(r *record) *string { return &r.party.Group }),
+			choice("融资牌照", "licence", "", licences, func(r *record) *string { return &r.licence.Kind }),
+			date("牌照有效期至", "licence until", "", func(r *record) *string { return &r.licence.Until }),
 		},
 		finish: func(r *record) (ledger.Op, error) {
+			if r.licence != (ledger.Licence{}) {
+				r.party.Licence = &r.licence
+			}
 			return ledger.Op{Type: ledger.PartyRegister, Party: &r.party}, nil
 		},
 	},

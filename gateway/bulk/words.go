@@ -27,7 +27,8 @@ func (w words) zh(code string) string {
 
 var (
 	partyKinds = words{{"GOV", "政府"}, {"SOE", "国有"}, {"PRIVATE", "民营"}, {"FOREIGN", "外资"}, {"BANK", "银行"}, {"FUND", "基金"},
-		{"MANAGER", "基金管理人"}, {"NGO", "社会组织"}, {"PERSON", "自然人"}, {"ORGANISATION", "其他组织"}}
+		{"MANAGER", "基金管理人"}, {"NGO", "社会组织"}, {"PERSON", "自然人"}, {"ORGANISATION", "其他组织"}, {"PLATFORM", "供应链信息服务平台"}}
+	licences        = words{{"BANK", "银行"}, {"FACTORING", "商业保理"}, {"FINANCE_COMPANY", "财务公司"}}
 	sizes           = words{{"LARGE", "大型"}, {"MEDIUM", "中型"}, {"SMALL", "小型"}, {"MICRO", "微型"}}
 	accountPurposes = words{{"CUSTODY", "托管账户"}, {"SUPERVISED", "监管户"}, {"OPERATING", "基本户"}, {"TREASURY", "国库"}, {"PUBLISHED", "公开数据"}}
 	policies        = words{{"OLDEST_FIRST", "先进先出"}, {"NAMED", "指定批次"}}

@@ -25,6 +25,11 @@ func (c *Config) check() error {
 	f.given("service.msp", c.Service.MSP, "the organisation of the gateway's own identity, such as FinanceMSP")
 	f.file("service.certificate", c.Service.Certificate, "the certificate of the gateway's own identity")
 	f.file("service.key", c.Service.Key, "the private key of the gateway's own identity")
+	if c.ConsortiumKeyFile != "" {
+		if _, err := os.Stat(c.ConsortiumKeyFile); err != nil {
+			f.add("consortium_key_file cannot be opened: %w", err)
+		}
+	}
 	if len(c.Endorsers) == 0 {
 		f.add("endorsers is missing: list the organisations whose peers endorse, such as [BankMSP, FinanceMSP]")
 	}

@@ -5,6 +5,8 @@
 //	channel: fundtrace
 //	chaincode: fundtrace
 //	wallet_key_file: /srv/wallet.key   # seals the users' keys; made on first start; default: wallet.key in data
+//	consortium_key_file: /srv/scf.key  # names invoices: 32 bytes in hexadecimal, mode 0600, the same at every member of the
+//	                                   # consortium; made once with openssl rand -hex 32. Without it: no invoices here
 //	peer:                              # the one connection to the channel
 //	  endpoint: 127.0.0.1:7051
 //	  tls_ca: /srv/finance-tls-ca.pem
@@ -46,6 +48,8 @@ type Config struct {
 	Endorsers     []string       `yaml:"endorsers"` // MSP identifiers
 	Organisations []Organisation `yaml:"organisations"`
 	ReadModel     string         `yaml:"read_model"` // empty: SQLite in Data
+	// ConsortiumKeyFile holds the key that invoices are named with; empty: this gateway keeps no invoice registry.
+	ConsortiumKeyFile string `yaml:"consortium_key_file"`
 }
 
 // Peer is the peer through which the gateway reaches the channel.
@@ -124,7 +128,7 @@ func (c *Config) complete(folder string) {
 	if c.WalletKeyFile == "" && c.Data != "" {
 		c.WalletKeyFile = filepath.Join(c.Data, "wallet.key")
 	}
-	paths := []*string{&c.Data, &c.WalletKeyFile, &c.Peer.TLSCA, &c.Service.Certificate, &c.Service.Key}
+	paths := []*string{&c.Data, &c.WalletKeyFile, &c.ConsortiumKeyFile, &c.Peer.TLSCA, &c.Service.Certificate, &c.Service.Key}
 	for i := range c.Organisations {
 		paths = append(paths, &c.Organisations[i].CA.TLSCA)
 	}

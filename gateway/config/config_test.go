@@ -33,7 +33,7 @@ func write(t *testing.T, text string) string {
 }
 
 func TestLoadCompletes(t *testing.T) {
-	path := write(t, good)
+	path := write(t, good+"\nconsortium_key_file: key.pem\n")
 	c, err := Load(path)
 	if err != nil {
 		t.Fatal(err)
@@ -43,6 +43,7 @@ func TestLoadCompletes(t *testing.T) {
 		"listen default":      {c.Listen, "127.0.0.1:8080"},
 		"data is absolute":    {c.Data, filepath.Join(dir, "data")},
 		"wallet key default":  {c.WalletKeyFile, filepath.Join(dir, "data", "wallet.key")},
+		"consortium key":      {c.ConsortiumKeyFile, filepath.Join(dir, "key.pem")},
 		"peer file absolute":  {c.Peer.TLSCA, filepath.Join(dir, "ca.pem")},
 		"authority's file":    {c.Organisations[0].CA.TLSCA, filepath.Join(dir, "ca.pem")},
 		"endorsers as listed": {strings.Join(c.Endorsers, ","), "BankMSP,FinanceMSP"},
@@ -82,6 +83,7 @@ func TestLoadRefuses(t *testing.T) {
 		"bad listen":          {good + "\nlisten: here\n", `listen is "here"`},
 		"unencrypted CA":      {strings.Replace(good, "https:", "http:", 1), "organisations[0].ca.url"},
 		"no such file":        {strings.Replace(good, "key.pem", "no.pem", 1), "service.key cannot be opened"},
+		"no consortium key":   {good + "\nconsortium_key_file: no.key\n", "consortium_key_file cannot be opened"},
 		"a folder for a file": {strings.Replace(good, "key.pem", ".", 1), "service.key is a folder"},
 		"no organisations":    {good[:strings.Index(good, "organisations:")], "organisations is missing"},
 		"organisation twice": {good + "  - name: finance\n    msp: X\n    ca: {url: \"https://h:1\", name: x, tls_ca: ca.pem}\n",
