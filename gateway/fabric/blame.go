@@ -68,3 +68,13 @@ func onlyCodes(e *ledger.Error, codes ...ledger.Code) bool {
 	}
 	return true
 }
+
+// lotsGone reports whether lots that were chosen are what an entry is refused for, and nothing else. A step that goes
+// against a payment is refused with it, for want of the payment: that is no fault of its own.
+func lotsGone(e *ledger.Error) bool {
+	if onlyCodes(e, ledger.LotOverdrawn, ledger.LotNotLive) {
+		return true
+	}
+	gone := slices.ContainsFunc(e.Rows, func(r ledger.RowError) bool { return r.Code == ledger.LotOverdrawn || r.Code == ledger.LotNotLive })
+	return gone && onlyCodes(e, ledger.LotOverdrawn, ledger.LotNotLive, ledger.PaymentUnmatched)
+}

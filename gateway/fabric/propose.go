@@ -133,7 +133,7 @@ func (s *Submitter) sortRefused(ctx context.Context, jobs []*job, refusal *ledge
 			again = append(again, j)
 		case j.picked && onlyCodes(e, ledger.IdempotencyConflict) && s.recordedBefore(ctx, j):
 			again = append(again, j)
-		case j.picked && onlyCodes(e, ledger.LotOverdrawn, ledger.LotNotLive):
+		case j.picked && lotsGone(e):
 			if j.attempts++; j.attempts > s.limits.Attempts {
 				j.finish(Receipt{}, contention(e.Error()))
 				continue

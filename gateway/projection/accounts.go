@@ -108,7 +108,7 @@ FROM (SELECT l.remaining, `+cond+` IS TRUE AS seen FROM lot l WHERE l.account = 
 		append(append([]any{}, args...), a.ref), &b.Remaining, &b.Lots, &b.Hidden.Amount, &b.Hidden.Lots); err != nil {
 		return err
 	}
-	cond, args = s.movements()
+	cond, args = s.payments()
 	_, err := db.one(ctx, `SELECT
 (SELECT coalesce(sum(m.amount), 0) FROM movement m WHERE m.from_account = ? AND m.stage IN ('INSTRUCTED', 'DEBITED') AND `+cond+`),
 (SELECT coalesce(sum(l.amount), 0) FROM lot l WHERE l.account = ? AND l.state = 0 AND `+lotsOf(s)+`)`,

@@ -74,6 +74,64 @@ func BenchmarkFold(b *testing.B) {
 	}
 }
 
+// vouchers makes blocks of transactions of size operations each: drafts, their issue and acceptance, a split of each into
+// two and the offer of one of them, over and over until there are n vouchers.
+func vouchers(t testing.TB, n, size int) (blocks []*common.Block, operations int) {
+	w := newWorld(t)
+	w.trading()
+	claim := w.owed(sha("1"), int64(n)*1000)
+	apply := func(by ledger.Caller, op func(k int) ledger.Op) string {
+		ops := make([]ledger.Op, size)
+		for k := range ops {
+			ops[k] = op(k)
+		}
+		operations += size
+		return w.submit(by, ops...)
+	}
+	for range n / (3 * size) {
+		entry := apply(core1, func(int) ledger.Op {
+			return ledger.Op{Type: ledger.VoucherDraft, Voucher: &ledger.Voucher{Claim: claim, Amount: 2000, Currency: "CNY", Date: "2025-03-01", Maturity: "2025-06-01", AcceptBy: "2025-03-10"}}
+		})
+		step := func(by ledger.Caller, op ledger.OpType, entry string, j int, s ledger.VoucherStep) string {
+			return apply(by, func(k int) ledger.Op {
+				s := s
+				s.Voucher = ledger.LotID(ledger.MovementID(entry, k), j)
+				return ledger.Op{Type: op, VoucherStep: &s}
+			})
+		}
+		step(core2, ledger.VoucherSign, entry, 0, ledger.VoucherStep{Date: "2025-03-01"})
+		step(t1User, ledger.VoucherAccept, entry, 0, ledger.VoucherStep{Date: "2025-03-02"})
+		pieces := step(t1User, ledger.VoucherDivide, entry, 0, ledger.VoucherStep{Date: "2025-03-03", Pieces: []ledger.Piece{{Amount: 1500}, {Amount: 500}}})
+		step(t1User, ledger.VoucherOffer, pieces, 0, ledger.VoucherStep{Date: "2025-03-04", To: t2})
+		step(t2User, ledger.VoucherTake, pieces, 0, ledger.VoucherStep{Date: "2025-03-05"})
+	}
+	return w.l.Blocks(), operations
+}
+
+// BenchmarkFoldVouchers measures catching up with vouchers, in transactions of 5,000 operations. Run with -cpu 1 for one core.
+func BenchmarkFoldVouchers(b *testing.B) {
+	blocks, operations := vouchers(b, 60_000, 5000)
+	for _, at := range []int{1, 4} { // blocks folded at once
+		b.Run(fmt.Sprintf("blocks=%d", at), func(b *testing.B) {
+			for b.Loop() {
+				db, err := projection.Open(filepath.Join(b.TempDir(), "fold.db"))
+				if err != nil {
+					b.Fatal(err)
+				}
+				for i := 0; i < len(blocks); i += at {
+					if err := db.Apply(blocks[i:min(i+at, len(blocks))]...); err != nil {
+						b.Fatal(err)
+					}
+				}
+				if err := db.Close(); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(operations)*float64(b.N)/b.Elapsed().Seconds(), "records/s")
+		})
+	}
+}
+
 // BenchmarkForward measures a trace over 60,000 lots, from the snapshot on.
 func BenchmarkForward(b *testing.B) {
 	db := openNew(b)

@@ -32,6 +32,11 @@ func TestFailureAnywhere(t *testing.T) {
 		{"lot", "BEFORE INSERT ON lot WHEN (SELECT count(*) FROM lot) = %d"},
 		{"drawn", "BEFORE UPDATE OF drawn ON lot WHEN (SELECT count(*) FROM lot) > %d"},
 		{"step", "BEFORE INSERT ON step WHEN (SELECT count(*) FROM step) = %d"},
+		{"voucher", "BEFORE INSERT ON voucher WHEN (SELECT count(*) FROM voucher) = %d"},
+		{"voucher change", "BEFORE UPDATE OF state ON voucher WHEN OLD.events > %d / 3"},
+		{"voucher event", "BEFORE INSERT ON voucher_event WHEN (SELECT count(*) FROM voucher_event) = 5 * %d"},
+		{"invoice", "AFTER INSERT ON invoice WHEN (SELECT count(*) FROM invoice) > %d / 6"},
+		{"claim", "BEFORE UPDATE OF used ON claim WHEN NEW.used > %d"},
 		{"checkpoint", "AFTER UPDATE ON checkpoint WHEN NEW.next > %d"},
 	} {
 		for n := 0; n < 12; n += 3 {

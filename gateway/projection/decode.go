@@ -62,6 +62,13 @@ type block struct {
 	pages        []fact[page]
 	states       []fact[stateOfMovement]
 	draws        []fact[drawn]
+	invoices     []fact[ledger.Invoice]
+	claims       []fact[ledger.Claim]
+	raw          []rawVoucher // read at the end, into vouchers
+	vouchers     []fact[*node]
+	rules        []fact[ledger.RuleHistory]
+	calendars    []fact[ledger.Calendar]
+	issuers      []fact[ledger.Issuer]
 }
 
 // decode reads a verified block. Errors: *Alarm with reason UNREADABLE.
@@ -87,10 +94,20 @@ func (d *decoder) decode(b *common.Block, hash []byte) (*block, error) {
 			err = writes(payload, func(w *kvrwset.KVWrite) error { return out.take(t.ref, w) })
 		}
 		if err != nil {
-			return nil, &Alarm{Block: out.number, Reason: Unreadable, Message: fmt.Sprintf("valid transaction %d cannot be read", i), Err: err}
+			return nil, unreadable(t.ref, err)
 		}
 	}
+	vouchers, tx, err := readVouchers(out.raw)
+	if err != nil {
+		return nil, unreadable(tx, err)
+	}
+	out.vouchers, out.raw = vouchers, nil
+	out.pages = inOrder(out.pages)
 	return out, nil
+}
+
+func unreadable(tx int64, err error) *Alarm {
+	return &Alarm{Block: blockOf(tx), Reason: Unreadable, Message: fmt.Sprintf("valid transaction %d cannot be read", positionOf(tx)), Err: err}
 }
 
 // take files one state write under its room.
@@ -118,6 +135,18 @@ func (b *block) take(tx int64, w *kvrwset.KVWrite) error {
 		b.states = append(b.states, fact[stateOfMovement]{tx, s})
 	case ledger.LotRoom:
 		err = b.takeDrawn(tx, name, w)
+	case ledger.InvoiceRoom:
+		err = file(&b.invoices, tx, w)
+	case ledger.ClaimRoom:
+		err = file(&b.claims, tx, w)
+	case ledger.VoucherRoom:
+		b.raw = append(b.raw, rawVoucher{tx, w})
+	case ledger.RuleRoom:
+		err = file(&b.rules, tx, w)
+	case ledger.CalendarRoom:
+		err = file(&b.calendars, tx, w)
+	case ledger.IssuerRoom:
+		err = file(&b.issuers, tx, w)
 	}
 	if err != nil {
 		return fmt.Errorf("its write of %q: %w", w.GetKey(), err)

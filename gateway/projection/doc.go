@@ -8,5 +8,9 @@
 // Every query takes a Scope, which says what its reader may see. What lies outside is never listed; where a sum would
 // otherwise not close it counts as one closed figure, Hidden.
 //
+// Vouchers are claim lots. They lie beside the lots of cash and are never summed with them: they have their own table,
+// their movements are marked, and the accounts that hold them are none of any bank. A tree of vouchers closes for every
+// reader like a balance does.
+//
 // Amounts are int64 minor units (fen) and cross JSON as decimal strings.
 package projection

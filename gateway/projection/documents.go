@@ -16,11 +16,20 @@ type Document struct {
 
 // DocumentFilter narrows a list of documents. Empty fields do not narrow.
 type DocumentFilter struct {
-	Subject string // movement, party, fund or commitment
+	Subject string // movement, party, fund, commitment, claim or voucher
 	Kind    string
 }
 
-// documentQuery sees the documents of what the reader sees: its subject is a movement, fund, commitment or party.
+// subjectRef is the reference of the movement or claim that a document belongs to, or of the one that yielded the
+// voucher; subjectLot is the voucher's.
+const (
+	subjectRef = "(SELECT ref FROM entry WHERE id = substr(d.subject, 1, 20)) << 20 | CAST(substr(d.subject, 22) AS INTEGER)"
+	subjectLot = "(" + subjectRef + ") << 9 | CAST(substr(d.subject, 23 + instr(substr(d.subject, 23), '.')) AS INTEGER)"
+	ofLot      = "substr(d.subject, 23) LIKE '%.%'"
+)
+
+// documentQuery sees the documents of what the reader sees: its subject is a movement, fund, commitment, claim, voucher
+// or party.
 func (s Scope) documentQuery() *query {
 	q := &query{text: "SELECT d.ref, d.sha256, d.size, d.media_type, d.salted, d.subject, d.kind, x.id, x.ref FROM document d JOIN tx x ON x.ref = d.tx"}
 	switch s.kind {
@@ -31,14 +40,19 @@ func (s Scope) documentQuery() *query {
 	}
 	accounts, a := s.accounts()
 	movements, m := s.movements()
+	claims, c := s.claims()
+	vouchers, v := s.vouchers()
 	cond := "(d.subject = ? OR EXISTS (SELECT 1 FROM account a WHERE a.owner = d.subject AND " + accounts + ")" +
 		" OR EXISTS (SELECT 1 FROM account a WHERE a.fund = d.subject AND " + accounts + ")" +
 		" OR EXISTS (SELECT 1 FROM commitment c WHERE c.id = d.subject AND (c.investor = ? OR EXISTS (SELECT 1 FROM account a WHERE a.fund = c.fund AND c.fund <> '' AND " + accounts + ")))" +
-		" OR EXISTS (SELECT 1 FROM movement m WHERE instr(d.subject, ':') = 0" +
-		" AND m.ref = (SELECT ref FROM entry WHERE id = substr(d.subject, 1, 20)) << 20 | CAST(substr(d.subject, 22) AS INTEGER) AND " + movements + "))"
+		" OR instr(d.subject, ':') = 0 AND (" +
+		"NOT " + ofLot + " AND EXISTS (SELECT 1 FROM movement m WHERE m.ref = " + subjectRef + " AND " + movements + ")" +
+		" OR NOT " + ofLot + " AND EXISTS (SELECT 1 FROM claim c WHERE c.ref = " + subjectRef + " AND " + claims + ")" +
+		" OR " + ofLot + " AND EXISTS (SELECT 1 FROM voucher v WHERE v.ref = " + subjectLot + " AND " + vouchers + ")))"
 	args := append([]any{s.party}, a...)
 	args = append(append(args, a...), s.party)
-	return q.where(cond, append(append(args, a...), m...)...)
+	args = append(append(args, a...), m...)
+	return q.where(cond, append(append(args, c...), v...)...)
 }
 
 func scanDocument(r *sql.Rows) (Document, error) {

@@ -14,11 +14,12 @@ import (
 	"fundtrace/gateway/projection"
 )
 
-// told blocks of a whole story.
+// storyBlocks are the blocks of a whole story, of money and of vouchers.
 func storyBlocks(t testing.TB) []*common.Block {
 	w := newWorld(t)
-	w.populate()
+	w.trading()
 	w.story()
+	w.deal()
 	return w.l.Blocks()
 }
 

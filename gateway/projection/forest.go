@@ -58,8 +58,8 @@ func (f *Forest) lots(ctx context.Context, where string, args ...any) ([]trace.L
 	})
 }
 
-// Find answers the lot of that identifier. Errors: LOT_UNKNOWN; FIELD_INVALID for the lot of a commitment, which is a
-// promise and carries no money.
+// Find answers the lot of that identifier. Errors: LOT_UNKNOWN; FIELD_INVALID for the lot of a commitment and for a
+// voucher, which carry no money.
 func (f *Forest) Find(ctx context.Context, lot string) (trace.Lot, error) {
 	ref, err := lotRefIn(ctx, f.tx, lot)
 	if err != nil {
@@ -71,6 +71,11 @@ func (f *Forest) Find(ctx context.Context, lot string) (trace.Lot, error) {
 	}
 	if len(found) == 1 && !found[0].Hidden {
 		return found[0], nil
+	}
+	if v, err := collect(ctx, f.tx, f.scope.voucherQuery().where("v.ref = ?", ref), scanVoucher); err != nil {
+		return trace.Lot{}, err
+	} else if len(v) == 1 {
+		return trace.Lot{}, ledger.Refuse(ledger.FieldInvalid, "the lot is a voucher, a claim and not money: look at its tree, or trace the payments against it", "field", "lot", "voucher", lot)
 	}
 	q := f.scope.commitmentQuery()
 	promised, err := collect(ctx, f.tx, q.where("c.lot = ?", ref), scanCommitment)
@@ -121,11 +126,13 @@ WHERE a.ref IN (SELECT value FROM json_each(?)) ORDER BY a.ref`, args: []any{lis
 
 // Facts answers what may be told about lots and the movements that yielded them.
 func (f *Forest) Facts(ctx context.Context, lots []trace.Ref) ([]trace.Fact, error) {
-	q := &query{text: "SELECT " + lotColumns + ", m.kind, m.payee, m.purpose" + lotTables + " WHERE l.ref IN (SELECT value FROM json_each(?)) ORDER BY l.ref",
+	q := &query{text: "SELECT " + lotColumns + ", m.kind, m.payee, m.purpose, m.voucher, ve.id" + lotTables + " LEFT JOIN entry ve ON ve.ref = m.voucher >> 29 WHERE l.ref IN (SELECT value FROM json_each(?)) ORDER BY l.ref",
 		args: []any{list(lots)}}
 	return collect(ctx, f.tx, q, func(r *sql.Rows) (trace.Fact, error) {
 		var t trace.Fact
-		l, err := scanLotAnd(r, &t.Kind, &t.Payee, &t.Purpose)
+		var voucher named
+		l, err := scanLotAnd(r, &t.Kind, &t.Payee, &t.Purpose, &voucher.ref, &voucher.entry)
+		t.Voucher = voucher.lot()
 		t.Ref, t.Lot, t.Parent, t.ID, t.Stage, t.Level, t.Date = trace.Ref(l.ref), l.ID, l.Parent, l.Movement, l.Stage, l.Level, l.Date
 		t.From, t.To, t.Origin = l.From, l.Account, l.Origin
 		return t, err
@@ -138,7 +145,7 @@ func (f *Forest) OwnedBy(ctx context.Context, party string) ([]trace.Ref, error)
 	id := fullPartyID(party)
 	cond, args := f.scope.accounts()
 	q := &query{text: "SELECT a.ref FROM account a"}
-	owned, err := collect(ctx, f.tx, q.where("a.owner = ?", id).where(cond, args...), func(r *sql.Rows) (trace.Ref, error) {
+	owned, err := collect(ctx, f.tx, q.where("a.owner = ? AND a.place <> 'CLAIMS'", id).where(cond, args...), func(r *sql.Rows) (trace.Ref, error) {
 		var ref trace.Ref
 		return ref, r.Scan(&ref)
 	})

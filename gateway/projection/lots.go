@@ -3,6 +3,7 @@ package projection
 import (
 	"context"
 	"database/sql"
+	"strings"
 
 	"fundtrace/chaincode/ledger"
 )
@@ -11,12 +12,13 @@ import (
 const (
 	Cash             = "cash"
 	CommittedCapital = "commitment" // a promise: what is called is drawn from it
+	ClaimLot         = "claim"      // a voucher: what is split, passed on or settled is drawn from it
 )
 
 // Lot is a lot as it stands now.
 type Lot struct {
 	ID        string         `json:"lot"`
-	Kind      string         `json:"kind"`             // cash or commitment
+	Kind      string         `json:"kind"`             // cash, commitment or claim
 	Parent    string         `json:"parent,omitempty"` // drawn lot; empty for roots
 	Movement  string         `json:"movement"`         // for commitments: the operation that signed it
 	Account   string         `json:"account"`          // owner: an account or a sink; for commitments the commitment
@@ -29,6 +31,8 @@ type Lot struct {
 	Level     ledger.Level   `json:"level"`
 	Origin    *ledger.Origin `json:"origin,omitempty"` // of roots
 	From      string         `json:"from,omitempty"`   // account that paid it
+	// State is the voucher's: whether a claim lot is live it says, not the stage of its movement.
+	State ledger.VoucherState `json:"state,omitempty"`
 	Recorded
 	ref int64
 }
@@ -76,8 +80,11 @@ func scanLotAnd(r *sql.Rows, more ...any) (Lot, error) {
 }
 
 // Lots lists the lots of an account, oldest first: by value date, lots of one day in the order of the ledger.
-// Errors: ACCOUNT_UNKNOWN.
+// The account that holds a party's claims, ledger.ClaimsAccount, lists its vouchers. Errors: ACCOUNT_UNKNOWN.
 func (db *DB) Lots(ctx context.Context, s Scope, f LotFilter, l List) (*LotPage, error) {
+	if strings.HasPrefix(f.Account, ledger.ClaimsPrefix) {
+		return db.claimLots(ctx, s, f, l)
+	}
 	a, err := db.AccountRecord(ctx, s, f.Account)
 	if err != nil {
 		return nil, err
@@ -108,7 +115,7 @@ func (db *DB) Lots(ctx context.Context, s Scope, f LotFilter, l List) (*LotPage,
 	return out, err
 }
 
-// Lot answers one lot, of cash or of a commitment. Errors: LOT_UNKNOWN.
+// Lot answers one lot, of cash, of claims or of a commitment. Errors: LOT_UNKNOWN.
 func (db *DB) Lot(ctx context.Context, s Scope, id string) (*Lot, error) {
 	ref, err := lotRefIn(ctx, db.reader, id)
 	if err != nil {
@@ -122,6 +129,9 @@ func (db *DB) Lot(ctx context.Context, s Scope, id string) (*Lot, error) {
 	}
 	if len(found) == 1 {
 		return &found[0], nil
+	}
+	if l, err := db.claimLot(ctx, s, ref); err != nil || l != nil {
+		return l, err
 	}
 	var name string
 	if ok, err := db.one(ctx, "SELECT id FROM commitment WHERE lot = ?", []any{ref}, &name); err != nil {

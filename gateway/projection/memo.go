@@ -10,6 +10,8 @@ type memo struct {
 	funds    map[int64][]string      // lineage → its funds
 	reached  map[accountLineage]bool // rows of account_lineage
 	dealt    map[dealing]bool        // rows of dealing
+	vouchers map[int64]voucherFacts  // voucher.ref → facts
+	invoices map[string]int64        // invoice.fingerprint → ref
 }
 
 type accountFacts struct {
@@ -21,6 +23,12 @@ type accountFacts struct {
 
 // descent is what a lot hands down to the lots that are drawn from it.
 type descent struct{ root, lineage int64 }
+
+// voucherFacts is what folding needs of a voucher that it has met before.
+type voucherFacts struct {
+	events   int    // recorded so far
+	acquired string // day on which the holder came by it
+}
 
 type lineageStep struct {
 	lineage int64
@@ -50,6 +58,8 @@ func (m *memo) forget() {
 	m.funds = map[int64][]string{}
 	m.reached = map[accountLineage]bool{}
 	m.dealt = map[dealing]bool{}
+	m.vouchers = map[int64]voucherFacts{}
+	m.invoices = map[string]int64{}
 }
 
 func remember[K comparable, V any](room map[K]V, k K, v V) {

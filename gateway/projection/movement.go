@@ -45,8 +45,12 @@ func (db *DB) Movement(ctx context.Context, s Scope, id string) (*MovementDetail
 	if len(found) == 0 {
 		return nil, unknown(ledger.MovementUnknown, "movement", id)
 	}
-	d := &MovementDetail{Movement: found[0], Steps: []Step{}, Attestations: []Attestation{}}
-	if err := db.yields(ctx, s, d); err != nil {
+	d := &MovementDetail{Movement: found[0], Yields: []Lot{}, Steps: []Step{}, Attestations: []Attestation{}}
+	yields := db.yields
+	if d.Kind.OfClaims() {
+		yields = db.claimYields
+	}
+	if err := yields(ctx, s, d); err != nil {
 		return nil, err
 	}
 	return d, db.steps(ctx, d)
@@ -57,22 +61,26 @@ func (db *DB) yields(ctx context.Context, s Scope, d *MovementDetail) error {
 	cond, args := s.lots()
 	q := &query{text: "SELECT " + lotColumns + ", " + cond + " IS TRUE" + lotTables + " WHERE l.ref BETWEEN ? << 9 AND ? << 9 | 511 ORDER BY l.ref",
 		args: append(append([]any{}, args...), d.ref, d.ref)}
-	d.Yields = []Lot{}
 	_, err := collect(ctx, db.reader, q, func(r *sql.Rows) (struct{}, error) {
 		var seen bool
 		l, err := scanLotAnd(r, &seen)
-		if l.Parent != "" {
-			d.Draws = append(d.Draws, ledger.Draw{Lot: l.Parent, Amount: l.Amount})
-		}
-		if seen {
-			d.Yields = append(d.Yields, l)
-		} else {
-			d.Hidden.Lots++
-			d.Hidden.Amount += l.Amount
-		}
+		d.yield(l, seen)
 		return struct{}{}, err
 	})
 	return err
+}
+
+// yield adds a lot that the movement yields, and the draw on its parent.
+func (d *MovementDetail) yield(l Lot, seen bool) {
+	if l.Parent != "" {
+		d.Draws = append(d.Draws, ledger.Draw{Lot: l.Parent, Amount: l.Amount})
+	}
+	if seen {
+		d.Yields = append(d.Yields, l)
+	} else {
+		d.Hidden.Lots++
+		d.Hidden.Amount += l.Amount
+	}
 }
 
 func (db *DB) steps(ctx context.Context, d *MovementDetail) error {

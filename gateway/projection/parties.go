@@ -29,7 +29,7 @@ type PartyFilter struct {
 }
 
 // parties is the condition under which the party "p" is seen: public institutions; the reader itself; owners of
-// accounts that it sees; and whom its accounts have dealt with. A manager also sees whom its funds' money was paid to.
+// accounts that it sees; and whom its accounts have dealt with, trade and vouchers included. A manager also sees whom its funds' money was paid to.
 func (s Scope) parties() (string, []any) {
 	if s.kind == seesNothing || s.kind == seesEverything {
 		return s.accounts()
@@ -47,13 +47,18 @@ func (s Scope) parties() (string, []any) {
 	return cond + ")", all
 }
 
-const partyColumns = `p.id, p.kind, p.name, p.region, p.industry, p.size, p.size_date, p.version, p.effective_from, x.id, x.ref`
+const partyColumns = `p.id, p.kind, p.name, p.region, p.industry, p.size, p.size_date, p.top, p.licence, p.licensed_until, p.version,
+p.effective_from, x.id, x.ref`
 
 func scanParty(r *sql.Rows) (Party, error) {
 	var p Party
 	var tx int64
-	err := r.Scan(&p.ID, &p.Kind, &p.Name, &p.Region, &p.Industry, &p.Size, &p.SizeDate, &p.Version, &p.EffectiveFrom, &p.Tx, &tx)
-	p.Block = blockOf(tx)
+	var licence ledger.Licence
+	err := r.Scan(&p.ID, &p.Kind, &p.Name, &p.Region, &p.Industry, &p.Size, &p.SizeDate, &p.Group, &licence.Kind, &licence.Until, &p.Version,
+		&p.EffectiveFrom, &p.Tx, &tx)
+	if p.Block = blockOf(tx); licence.Kind != "" {
+		p.Licence = &licence
+	}
 	return p, err
 }
 

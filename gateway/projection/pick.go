@@ -21,7 +21,7 @@ func (db *DB) PickLots(ctx context.Context, s Scope, account string, amount int6
 	cond, args := s.accounts()
 	var ref int64
 	var policy string
-	found, err := db.one(ctx, "SELECT a.ref, a.policy FROM account a WHERE a.id = ? AND a.place <> 'SINK' AND "+cond, append([]any{account}, args...), &ref, &policy)
+	found, err := db.one(ctx, "SELECT a.ref, a.policy FROM account a WHERE a.id = ? AND a.place NOT IN ('SINK', 'CLAIMS') AND "+cond, append([]any{account}, args...), &ref, &policy)
 	if err != nil {
 		return nil, err
 	}

@@ -1,12 +1,13 @@
 package projection
 
 import (
+	"database/sql"
 	"strconv"
 
 	"fundtrace/chaincode/ledger"
 )
 
-// How references are packed; see schema/0001_read_model.sql.
+// How references are packed; see the files in schema.
 const (
 	opBits  = 20 // position of an operation in its entry: the ledger's ordinals stay below 1,000,001
 	lotBits = 9  // position of a lot in its movement: ledger.MaxDraws is 500
@@ -30,6 +31,28 @@ func movementName(entry string, movement int64) string {
 // lotName spells a lot's identifier from its entry's.
 func lotName(entry string, lot int64) string {
 	return ledger.LotID(movementName(entry, movementOf(lot)), int(lot&(1<<lotBits-1)))
+}
+
+// named is a reference that may be missing, with the identifier of its entry, as a left join answers them.
+type named struct {
+	ref   sql.NullInt64
+	entry sql.NullString
+}
+
+// lot spells the identifier of a lot, empty where there is none.
+func (n named) lot() string {
+	if !n.ref.Valid {
+		return ""
+	}
+	return lotName(n.entry.String, n.ref.Int64)
+}
+
+// movement spells the identifier of a movement, empty where there is none.
+func (n named) movement() string {
+	if !n.ref.Valid {
+		return ""
+	}
+	return movementName(n.entry.String, n.ref.Int64)
 }
 
 // The states of a lot. They follow from the stage of its movement and from where it lies.
@@ -62,6 +85,7 @@ const (
 	placePublished  = "PUBLISHED"
 	placeUnassigned = "UNASSIGNED" // a custody account on which no fund is established
 	placeSink       = "SINK"
+	placeClaims     = "CLAIMS" // where the vouchers of a party lie: no money ever does
 )
 
 func placeOf(a *ledger.Account) string {

@@ -95,9 +95,20 @@ func (s Scope) lots() (string, []any) {
 	return cond + ")", args
 }
 
-// movements is the condition under which the movement "m" is seen: it touches an account of the reader's, pays the
-// reader, or moves money that a fund of the reader's fed.
+// movements is the condition under which the movement "m" is seen, of money as payments says and of claims: it touches
+// an account of the reader's, or the voucher that it draws on or issues is seen.
 func (s Scope) movements() (string, []any) {
+	cond, args := s.payments()
+	if s.kind == seesNothing || s.kind == seesEverything {
+		return cond, args
+	}
+	vouchers, more := s.vouchers()
+	return "(" + cond + " OR m.claims = 1 AND m.voucher IN (SELECT v.ref FROM voucher v WHERE " + vouchers + "))", append(append([]any{}, args...), more...)
+}
+
+// payments is the condition under which the movement "m" is seen when it moves money: it touches an account of the
+// reader's, pays the reader, or moves money that a fund of the reader's fed.
+func (s Scope) payments() (string, []any) {
 	switch s.kind {
 	case seesNothing:
 		return "0", nil

@@ -26,15 +26,19 @@ type Transaction struct {
 }
 
 // Transaction answers a transaction by its identifier. Where a block repeats one, the valid one is answered, or the
-// first. Who may not see everything sees the transactions that recorded or confirmed movements it sees.
+// first. Who may not see everything sees the transactions that it wrote, and those that recorded or confirmed movements
+// or recorded steps of vouchers that it sees.
 // Errors: FIELD_INVALID when no such transaction may be seen.
 func (db *DB) Transaction(ctx context.Context, s Scope, id string) (*Transaction, error) {
 	q := &query{text: "SELECT x.ref, x.id, x.code, x.msp, x.name, x.claimed FROM tx x"}
 	q.where("x.id = ?", id)
 	if s.kind != seesEverything {
 		cond, args := s.movements()
-		q.where("(EXISTS (SELECT 1 FROM entry e JOIN movement m ON m.ref BETWEEN e.ref << 20 AND e.ref << 20 | 1048575 WHERE e.tx = x.ref AND "+cond+")"+
-			" OR EXISTS (SELECT 1 FROM step t JOIN movement m ON m.ref = t.movement WHERE t.tx = x.ref AND "+cond+"))", append(append([]any{}, args...), args...)...)
+		vouchers, more := s.vouchers()
+		q.where("(EXISTS (SELECT 1 FROM entry e WHERE e.tx = x.ref AND e.party = ? AND e.party <> '')"+
+			" OR EXISTS (SELECT 1 FROM voucher_event n JOIN voucher v ON v.ref = n.voucher WHERE n.tx = x.ref AND "+vouchers+")"+
+			" OR EXISTS (SELECT 1 FROM entry e JOIN movement m ON m.ref BETWEEN e.ref << 20 AND e.ref << 20 | 1048575 WHERE e.tx = x.ref AND "+cond+")"+
+			" OR EXISTS (SELECT 1 FROM step t JOIN movement m ON m.ref = t.movement WHERE t.tx = x.ref AND "+cond+"))", append(append(append([]any{s.party}, more...), args...), args...)...)
 	}
 	q.text = q.String() + " ORDER BY x.code <> 0, x.ref LIMIT 1"
 	q.cond = nil
@@ -70,8 +74,11 @@ type Status struct {
 	Movements    int64  `json:"movements"`
 	Lots         int64  `json:"lots"`
 	Parties      int64  `json:"parties"`
-	Accounts     int64  `json:"accounts"` // without sinks
+	Accounts     int64  `json:"accounts"` // without sinks and those that hold claims
 	Funds        int64  `json:"funds"`
+	Invoices     int64  `json:"invoices"`
+	Claims       int64  `json:"claims"`
+	Vouchers     int64  `json:"vouchers"`
 }
 
 // Status reads the checkpoint and counts.
@@ -80,9 +87,9 @@ func (db *DB) Status(ctx context.Context) (*Status, error) {
 	var hash []byte
 	var next int64
 	_, err := db.one(ctx, `SELECT next, hash, (SELECT count(*) FROM tx), (SELECT count(*) FROM tx WHERE code <> 0), (SELECT count(*) FROM entry),
-(SELECT count(*) FROM movement), (SELECT count(*) FROM lot), (SELECT count(*) FROM party), (SELECT count(*) FROM account WHERE place <> 'SINK'),
-(SELECT count(*) FROM fund) FROM checkpoint`, nil, &next, &hash, &st.Transactions, &st.Invalid, &st.Entries, &st.Movements, &st.Lots, &st.Parties,
-		&st.Accounts, &st.Funds)
+(SELECT count(*) FROM movement), (SELECT count(*) FROM lot), (SELECT count(*) FROM party), (SELECT count(*) FROM account WHERE place NOT IN ('SINK', 'CLAIMS')),
+(SELECT count(*) FROM fund), (SELECT count(*) FROM invoice), (SELECT count(*) FROM claim), (SELECT count(*) FROM voucher) FROM checkpoint`, nil, &next, &hash, &st.Transactions, &st.Invalid, &st.Entries, &st.Movements, &st.Lots, &st.Parties,
+		&st.Accounts, &st.Funds, &st.Invoices, &st.Claims, &st.Vouchers)
 	if err != nil {
 		return nil, fmt.Errorf("read the status: %w", err)
 	}

@@ -137,8 +137,14 @@ func (w *writer) block(b *block) error {
 		each(b.pages, w.page),
 		each(b.commitments, w.commitment),
 		each(b.states, w.state),
+		each(b.invoices, w.invoice),
+		each(b.claims, w.claim),
+		func() error { return w.vouchers(b.vouchers) },
 		each(b.draws, w.drawn),
 		each(b.documents, w.document),
+		each(b.rules, w.rule),
+		each(b.calendars, w.calendar),
+		each(b.issuers, w.issuer),
 	}
 	for _, write := range rooms {
 		if err := write(); err != nil {

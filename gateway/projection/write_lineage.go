@@ -95,13 +95,22 @@ func (w *writer) dealt(from, to accountFacts, payee string) error {
 		pairs = []dealing{{from.ref, payee}}
 	}
 	for _, p := range pairs {
-		if w.memo.dealt[p] {
-			continue
-		}
-		if _, err := w.exec("INSERT OR IGNORE INTO dealing VALUES (?, ?)", p.account, p.party); err != nil {
+		if err := w.knows(p.account, p.party); err != nil {
 			return err
 		}
-		remember(w.memo.dealt, p, true)
 	}
+	return nil
+}
+
+// knows notes that the owner of an account may know a party.
+func (w *writer) knows(account int64, party string) error {
+	p := dealing{account, party}
+	if w.memo.dealt[p] {
+		return nil
+	}
+	if _, err := w.exec("INSERT OR IGNORE INTO dealing VALUES (?, ?)", account, party); err != nil {
+		return err
+	}
+	remember(w.memo.dealt, p, true)
 	return nil
 }

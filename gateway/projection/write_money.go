@@ -62,8 +62,15 @@ func (w *writer) movement(entryID string, entry int64, m *ledger.Movement) error
 	if m.Stage == ledger.Credited {
 		settled = m.Date
 	}
-	lineage := int64(0)
+	lineage, claims := int64(0), m.Kind.OfClaims()
+	voucher, cash, err := w.against(ref, m)
+	if err != nil {
+		return err
+	}
 	for k, y := range m.Yields(entryID) {
+		if claims { // recorded as vouchers
+			break
+		}
 		passed, err := w.lot(lotRef(ref, k), y, to, state, m.Date)
 		if err != nil {
 			return err
@@ -76,10 +83,48 @@ func (w *writer) movement(entryID string, entry int64, m *ledger.Movement) error
 	if m.Origin != nil {
 		origin = *m.Origin
 	}
-	_, err = w.exec(`INSERT INTO movement VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, ref, string(m.Kind), from, to.ref,
+	_, err = w.exec(`INSERT INTO movement VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, ref, string(m.Kind), from, to.ref,
 		m.Payee, m.Amount, m.Currency, string(m.Purpose), m.Date, settled, m.Expires, m.BankRef, m.Document, m.Memo, m.Commitment,
-		string(origin.Source), origin.Investor, origin.BudgetLine, string(m.Stage), int64(m.Level), lineage)
+		string(origin.Source), origin.Investor, origin.BudgetLine, string(m.Stage), int64(m.Level), lineage, claims, voucher, cash)
 	return err
+}
+
+// against answers the references that a movement has to a voucher (that it is paid for, or moves) and to a payment.
+func (w *writer) against(ref int64, m *ledger.Movement) (voucher, cash any, err error) {
+	lot := m.Voucher
+	if len(m.Draws) > 0 && m.Kind.OfClaims() {
+		lot = m.Draws[0].Lot
+	}
+	switch {
+	case lot != "":
+		if voucher, err = w.lotNamed(lot); err != nil {
+			return nil, nil, err
+		}
+	case m.Kind == ledger.VoucherIssue:
+		voucher = lotRef(ref, 0)
+	}
+	if m.Cash != "" {
+		entry, n, err := splitMovement(m.Cash)
+		if err != nil {
+			return nil, nil, w.contradiction("movement %d of claims goes against %q", m.N, m.Cash)
+		}
+		of, err := w.entry(entry)
+		if err != nil {
+			return nil, nil, err
+		}
+		cash = movementRef(of, n)
+	}
+	return voucher, cash, nil
+}
+
+// lotNamed answers the reference of a lot's identifier, whether or not it is recorded yet.
+func (w *writer) lotNamed(id string) (int64, error) {
+	of, err := splitLot(id)
+	if err != nil {
+		return 0, w.contradiction("%q names no lot", id)
+	}
+	entry, err := w.entry(of.entry)
+	return lotRef(movementRef(entry, of.n), of.k), err
 }
 
 // lot records a yielded lot and answers its lineage. It inherits root and lineage from its parent and adds the fund
@@ -88,15 +133,10 @@ func (w *writer) lot(ref int64, y ledger.Yield, owner accountFacts, state int, d
 	d := descent{root: ref}
 	var parent any
 	if y.Parent != "" {
-		of, err := splitLot(y.Parent)
-		if err != nil {
-			return 0, w.contradiction("lot %q descends from %q", y.Lot, y.Parent)
-		}
-		entry, err := w.entry(of.entry)
+		above, err := w.lotNamed(y.Parent)
 		if err != nil {
 			return 0, err
 		}
-		above := lotRef(movementRef(entry, of.n), of.k)
 		if d, err = w.descent(above, y.Parent); err != nil {
 			return 0, err
 		}
@@ -134,16 +174,25 @@ func (w *writer) descent(lot int64, name string) (descent, error) {
 	return d, nil
 }
 
-// drawn records how much of a lot, or of a commitment, is drawn.
+// drawn records how much of a lot is drawn: of cash, of a voucher, of a claim or an invoice, or of a commitment.
 func (w *writer) drawn(_ int64, d *drawn) error {
 	entry, err := w.entry(d.entry)
 	if err != nil {
 		return err
 	}
 	ref := lotRef(movementRef(entry, d.n), d.k)
-	n, err := w.exec("UPDATE lot SET drawn = ?1, remaining = CASE state WHEN 1 THEN amount - ?1 ELSE 0 END WHERE ref = ?2", d.drawn, ref)
-	if err != nil || n == 1 {
-		return err
+	for _, of := range [...]struct {
+		query string
+		ref   int64
+	}{
+		{"UPDATE lot SET drawn = ?1, remaining = CASE state WHEN 1 THEN amount - ?1 ELSE 0 END WHERE ref = ?2", ref},
+		{"UPDATE voucher SET drawn = ? WHERE ref = ?", ref},
+		{"UPDATE claim SET used = ? WHERE ref = ?", movementOf(ref)},
+		{"UPDATE invoice SET used = ? WHERE ref = ?", movementOf(ref)},
+	} {
+		if n, err := w.exec(of.query, d.drawn, of.ref); err != nil || n == 1 {
+			return err
+		}
 	}
 	return w.one("drawing on lot "+lotName(d.entry, ref), "UPDATE commitment SET called = ? WHERE lot = ?", d.drawn, ref)
 }

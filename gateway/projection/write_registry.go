@@ -9,21 +9,26 @@ import (
 )
 
 func (w *writer) party(tx int64, p *ledger.Party) error {
-	if _, err := w.exec(`INSERT INTO party_version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		p.ID, p.Version, string(p.Kind), p.Name, p.Region, p.Industry, p.Size, p.SizeDate, p.EffectiveFrom, tx); err != nil {
+	licence := ledger.Licence{}
+	if p.Licence != nil {
+		licence = *p.Licence
+	}
+	if _, err := w.exec(`INSERT INTO party_version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		p.ID, p.Version, string(p.Kind), p.Name, p.Region, p.Industry, p.Size, p.SizeDate, p.EffectiveFrom, tx, p.Group, licence.Kind, licence.Until); err != nil {
 		return err
 	}
-	_, err := w.exec(`INSERT INTO party VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET kind = excluded.kind,
+	_, err := w.exec(`INSERT INTO party VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET kind = excluded.kind,
 name = excluded.name, region = excluded.region, industry = excluded.industry, size = excluded.size, size_date = excluded.size_date,
-version = excluded.version, effective_from = excluded.effective_from, tx = excluded.tx`,
-		p.ID, string(p.Kind), p.Name, p.Region, p.Industry, p.Size, p.SizeDate, p.Version, p.EffectiveFrom, tx)
+version = excluded.version, effective_from = excluded.effective_from, tx = excluded.tx, top = excluded.top, licence = excluded.licence,
+licensed_until = excluded.licensed_until`,
+		p.ID, string(p.Kind), p.Name, p.Region, p.Industry, p.Size, p.SizeDate, p.Version, p.EffectiveFrom, tx, p.Group, licence.Kind, licence.Until)
 	return err
 }
 
 // account opens an account, or assigns it to the fund that was established on it.
 func (w *writer) account(tx int64, a *ledger.Account) error {
-	if strings.HasPrefix(a.ID, ledger.SinkPrefix) {
-		return w.contradiction("account %q bears the name of a sink", a.ID)
+	if strings.HasPrefix(a.ID, ledger.SinkPrefix) || strings.HasPrefix(a.ID, ledger.ClaimsPrefix) {
+		return w.contradiction("account %q bears the name of what nobody opens", a.ID)
 	}
 	delete(w.memo.accounts, a.ID)
 	_, err := w.exec(`INSERT INTO account (id, owner, bank, currency, purpose, policy, fund, place, tx) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -63,7 +68,8 @@ func (w *writer) document(tx int64, d *ledger.Document) error {
 	return err
 }
 
-// accountFacts answers what folding needs of an account; sinks come into being on first use.
+// accountFacts answers what folding needs of an account. Sinks, and the accounts that hold claims, come into being on
+// first use.
 func (w *writer) accountFacts(id string) (accountFacts, error) {
 	if a, ok := w.memo.accounts[id]; ok {
 		return a, nil
@@ -73,12 +79,15 @@ func (w *writer) accountFacts(id string) (accountFacts, error) {
 	if err != nil {
 		return a, err
 	}
-	if !found && !a.sink {
-		return a, w.contradiction("account %q was never opened", id)
-	}
 	if !found {
+		place := placeSink
+		if a.owner, found = strings.CutPrefix(id, ledger.ClaimsPrefix); found {
+			place = placeClaims
+		} else if a.owner = ""; !a.sink {
+			return a, w.contradiction("account %q was never opened", id)
+		}
 		if a.ref, err = w.insert(`INSERT INTO account (id, owner, bank, currency, purpose, policy, fund, place, tx)
-VALUES (?, '', '', '', '', '', '', 'SINK', -1)`, id); err != nil {
+VALUES (?, ?, '', '', '', '', '', ?, -1)`, id, a.owner, place); err != nil {
 			return a, err
 		}
 	}

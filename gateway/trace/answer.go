@@ -52,6 +52,7 @@ type Row struct {
 	To        string         `json:"to"`
 	Payee     string         `json:"payee,omitempty"`
 	Purpose   ledger.Purpose `json:"purpose,omitempty"`
+	Voucher   string         `json:"voucher,omitempty"` // claim lot that the money was paid for
 	Origin    *ledger.Origin `json:"origin,omitempty"`
 	Amount    int64          `json:"amount,string"`    // minor units
 	Drawn     int64          `json:"drawn,string"`     // of it, reserved or gone
@@ -70,11 +71,19 @@ type Answer struct {
 	Nodes     []Node `json:"nodes"`
 	Links     []Link `json:"links"`
 	Rows      []Row  `json:"rows"`
+	// Settlements tells of every voucher that a row of this page settled who stands behind it.
+	Settlements []Settlement `json:"settlements"`
 	// Truncated says that the listing leaves something out, by depth or because the diagram has more than MaxLinks
 	// links. Totals are over everything all the same.
 	Truncated bool   `json:"truncated"`
 	Next      string `json:"next"`
 }
+
+// The directions of a trace.
+const (
+	forward  = "forward"
+	backward = "backward"
+)
 
 // Limits of a listing.
 const (

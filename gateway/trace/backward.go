@@ -38,7 +38,7 @@ func Backward(ctx context.Context, f Forest, lot string, o Options) (*Answer, er
 	if err := a.load(ctx, chain); err != nil {
 		return nil, err
 	}
-	out := &Answer{Lot: lot, Direction: "backward", Currency: a.seen[start.Account].Currency, Amount: start.Amount, Totals: Totals{Traced: start.Amount}}
+	out := &Answer{Lot: lot, Direction: backward, Currency: a.seen[start.Account].Currency, Amount: start.Amount, Totals: Totals{Traced: start.Amount}}
 	if closed {
 		out.Totals.Hidden = start.Amount
 	} else {
@@ -53,7 +53,7 @@ func (out *Answer) ascend(ctx context.Context, f Forest, a *atlas, o Options, w 
 	if err != nil {
 		return err
 	}
-	l := &listing{window: w}
+	l := newListing(w)
 	d := newDiagram()
 	top := len(chain)
 	for depth := range chain {

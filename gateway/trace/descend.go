@@ -15,7 +15,7 @@ var ErrUnbalanced = errors.New("the record contradicts itself")
 const batch = 4096
 
 // each calls ask for parts of refs and gathers what it answers.
-func each[T any](refs []Ref, ask func([]Ref) ([]T, error)) ([]T, error) {
+func each[R, T any](refs []R, ask func([]R) ([]T, error)) ([]T, error) {
 	var out []T
 	for part := range slices.Chunk(refs, batch) {
 		got, err := ask(part)

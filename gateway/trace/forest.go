@@ -79,7 +79,38 @@ type Fact struct {
 	To      string // account or sink
 	Payee   string // party, where it keeps no account here
 	Purpose ledger.Purpose
+	Voucher string         // claim lot that the money was paid for
 	Origin  *ledger.Origin // of roots
+}
+
+// Path is how a voucher came from its issuer to who held it when it was settled.
+type Path struct {
+	Voucher    string
+	Root       string
+	Issuer     string // party; empty where the reader may not know
+	IssuerName string
+	Holdings   []Holding // from the issued voucher down to this one
+}
+
+// Holding is one voucher of a path: somebody held it for a time.
+type Holding struct {
+	Voucher  string
+	Hidden   bool        // its reader may not see it: of the rest only Made is set
+	Made     ledger.Kind // the movement that yielded it
+	Tier     int
+	Party    string
+	Name     string
+	Acquired string // day on which the party came by it, YYYY-MM-DD
+	Cash     []Cash // money paid against it, oldest first, as far as the reader may know
+}
+
+// Cash is money that was paid against a voucher.
+type Cash struct {
+	Movement  string
+	Kind      ledger.Kind
+	Payee     string
+	PayeeName string
+	Date      string
 }
 
 // Forest is the record as one reader sees it at one moment. Implementations answer many references at once, so that a
@@ -97,6 +128,8 @@ type Forest interface {
 	Accounts(ctx context.Context, accounts []Ref) ([]Account, error)
 	// Facts answers what may be told about lots, in any order.
 	Facts(ctx context.Context, lots []Ref) ([]Fact, error)
+	// Paths answers how vouchers came to those who held them last, in any order.
+	Paths(ctx context.Context, vouchers []string) ([]Path, error)
 	// OwnedBy answers the accounts of a party that the reader may see. Errors: PARTY_UNKNOWN.
 	OwnedBy(ctx context.Context, party string) ([]Ref, error)
 	// AccountOf answers the account of a fund. Errors: FUND_UNKNOWN, also where the reader may not see it.

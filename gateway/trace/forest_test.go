@@ -17,7 +17,8 @@ type plot struct {
 	lots     []trace.Lot
 	facts    []trace.Fact
 	accounts []trace.Account
-	calls    int // of the interface
+	paths    map[string]trace.Path // by voucher
+	calls    int                   // of the interface
 }
 
 func (p *plot) account(id string, place trace.Place, owner string) trace.Ref {
@@ -102,6 +103,17 @@ func (p *plot) Facts(_ context.Context, refs []trace.Ref) ([]trace.Fact, error) 
 	var out []trace.Fact
 	for _, r := range refs {
 		out = append(out, p.facts[r-1])
+	}
+	return out, nil
+}
+
+func (p *plot) Paths(_ context.Context, vouchers []string) ([]trace.Path, error) {
+	p.calls++
+	var out []trace.Path
+	for _, v := range vouchers {
+		if path, ok := p.paths[v]; ok {
+			out = append(out, path)
+		}
 	}
 	return out, nil
 }

@@ -20,8 +20,8 @@ func Forward(ctx context.Context, f Forest, lot string, o Options) (*Answer, err
 		return nil, err
 	}
 	a := newAtlas(f)
-	out := &Answer{Lot: lot, Direction: "forward", Amount: start.Amount}
-	l := &listing{window: w}
+	out := &Answer{Lot: lot, Direction: forward, Amount: start.Amount}
+	l := newListing(w)
 	d := newDiagram()
 	d.start(start.Account)
 	err = descend(ctx, f, a, []seed{{lot: start}}, func(s step) {
@@ -60,14 +60,21 @@ type listing struct {
 	window window
 	total  int
 	steps  []step
+	amount map[Ref]int64 // movement → what it carried, over all rows
+	opens  []bool        // of each step: no earlier row is of its movement
 }
 
 func (l *listing) add(s step) {
+	before := l.amount[s.lot.Movement]
+	l.amount[s.lot.Movement] = before + s.lot.Amount
 	if l.window.holds(l.total) {
 		l.steps = append(l.steps, s)
+		l.opens = append(l.opens, before == 0)
 	}
 	l.total++
 }
+
+func newListing(w window) *listing { return &listing{window: w, amount: map[Ref]int64{}} }
 
 // list fills rows and diagram.
 func (out *Answer) list(ctx context.Context, f Forest, a *atlas, l *listing, d *diagram) error {
@@ -84,6 +91,9 @@ func (out *Answer) list(ctx context.Context, f Forest, a *atlas, l *listing, d *
 		out.Rows[i] = row(s, facts[s.lot.Ref])
 	}
 	out.Next = l.window.next(l.total)
+	if err := out.settle(ctx, f, l); err != nil {
+		return err
+	}
 	var cut bool
 	out.Nodes, out.Links, cut = d.draw(a)
 	out.Truncated = out.Truncated || cut
@@ -122,7 +132,7 @@ func factsOf(ctx context.Context, f Forest, refs []Ref) (map[Ref]*Fact, error) {
 
 func row(s step, f *Fact) Row {
 	r := Row{Depth: s.depth, Lot: f.Lot, Parent: f.Parent, Movement: f.ID, Kind: f.Kind, Stage: f.Stage, Level: f.Level, Date: f.Date, From: f.From,
-		To: f.To, Payee: f.Payee, Purpose: f.Purpose, Origin: f.Origin, Amount: s.lot.Amount, Drawn: s.lot.Drawn, Remaining: s.lot.Remaining(),
+		To: f.To, Payee: f.Payee, Purpose: f.Purpose, Voucher: f.Voucher, Origin: f.Origin, Amount: s.lot.Amount, Drawn: s.lot.Drawn, Remaining: s.lot.Remaining(),
 		Before: s.before, After: s.after}
 	return r
 }
