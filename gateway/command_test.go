@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -46,6 +47,22 @@ traced                 1,000.00
 `
 	if out.String() != want {
 		t.Errorf("got\n%s\nwant\n%s", out.String(), want)
+	}
+	out.Reset()
+	waited := 3
+	paid := forward
+	paid.Rows = slices.Clone(forward.Rows[:2])
+	paid.Rows[1].Kind, paid.Rows[1].Voucher = ledger.Settlement, "v.0.0"
+	paid.Settlements = []trace.Settlement{{Voucher: "v.0.0", Amount: 400_00, Date: "2024-02-01", Issuer: "other:core", IssuerName: "Core", Hidden: 1, Chain: []trace.Hop{
+		{Tier: 1, Party: "other:t1", Name: "First", Acquired: "2024-01-05", Via: "ISSUE", PaidBy: trace.ByNext},
+		{Tier: 2, Party: "other:t2", Acquired: "2024-01-29", Via: "TRANSFER", PaidBy: trace.ByIssuer, CashDate: "2024-02-01", DaysWaited: &waited}}}}
+	printTrace(&out, &paid)
+	for _, want := range []string{"SETTLEMENT 400.00 → acct:e1 for voucher v.0.0 (left 300.00)", "2024-02-01 400.00 settled voucher v.0.0 of Core\n",
+		"  tier 1  First, had it on 2024-01-05 by ISSUE, passed it on in payment\n",
+		"  tier 2  other:t2, had it on 2024-01-29 by TRANSFER, paid by the issuer on 2024-02-01 after 3 days\n", "  1 more that you may not see\n"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%q is missing in\n%s", want, out.String())
+		}
 	}
 	out.Reset()
 	cut := forward

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -17,6 +18,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"fundtrace/chaincode/ledger"
+	"fundtrace/gateway/api"
 	"fundtrace/gateway/bulk"
 	"fundtrace/gateway/client"
 	"fundtrace/gateway/iati"
@@ -33,10 +35,10 @@ func importCommand() *cobra.Command {
 	var o importOptions
 	c := &cobra.Command{
 		Use:   "import",
-		Short: "Record published activity files and tables",
+		Short: "Record published activity files, tables, invoices and rules",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return usageError{errors.New("say what to import: iati FILE or csv OPERATION FILE"), c.CommandPath()}
+			return usageError{errors.New("say what to import: iati FILE, csv OPERATION FILE, invoices FILE... or rules [FILE]"), c.CommandPath()}
 		},
 	}
 	published := &cobra.Command{
@@ -65,17 +67,18 @@ GET /api/v1/templates/OPERATION.csv answers the template. Operations: ` + operat
 			return o.table(c.Context(), bulk.Operation(args[0]), args[1], c.OutOrStdout())
 		},
 	}
-	for _, sub := range []*cobra.Command{published, table} {
+	invoices, rules := invoicesCommand(&o), rulesCommand(&o)
+	for _, sub := range []*cobra.Command{published, table, invoices, rules} {
 		o.flags(sub)
 		sub.Flags().Lookup("user").Usage = "`NAME` of the user who records"
 		if err := sub.Flags().Set("user", "officer@finance"); err != nil {
 			panic(err) // the flag was defined two lines above
 		}
 		sub.Flags().Lookup("user").DefValue = "officer@finance"
-		sub.Flags().BoolVar(&o.dryRun, "dry-run", false, "read and report, record nothing, ask no gateway")
+		sub.Flags().BoolVar(&o.dryRun, "dry-run", false, "read and report, record nothing")
 		sub.Flags().BoolVar(&o.json, "json", false, "print the report as JSON")
 	}
-	c.AddCommand(published, table)
+	c.AddCommand(published, table, invoices, rules)
 	return c
 }
 
@@ -163,7 +166,8 @@ func (o *importOptions) table(ctx context.Context, op bulk.Operation, path strin
 	}
 	defer f.Close()
 	sum := sha256.New()
-	t, err := bulk.ParseTable(op, io.TeeReader(f, sum))
+	var content bytes.Buffer
+	t, err := bulk.ParseTable(op, io.TeeReader(f, io.MultiWriter(sum, &content)))
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
@@ -171,10 +175,15 @@ func (o *importOptions) table(ctx context.Context, op bulk.Operation, path strin
 	if r.Errors == nil {
 		r.Errors = []bulk.RowError{}
 	}
-	if len(t.Errors) == 0 && !o.dryRun {
-		if err := o.record(ctx, op, t, &r); err != nil {
-			return err
-		}
+	switch composed := op == bulk.Invoices || op == bulk.VoucherTransfers; {
+	case len(t.Errors) > 0, o.dryRun:
+	case composed:
+		err = o.send(ctx, api.BulkPath(op), content.Bytes(), &r)
+	default:
+		err = o.record(ctx, op, t, &r)
+	}
+	if err != nil {
+		return err
 	}
 	if o.json {
 		err = writeJSON(out, r)

@@ -21,6 +21,7 @@ import (
 type recorder struct {
 	ledger *memledger.Ledger
 	by     ledger.Caller
+	got    *[]string // files that it was sent
 }
 
 func (s recorder) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -48,6 +49,12 @@ func (s recorder) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		answer(http.StatusCreated, map[string]any{"entry": got.Entry, "replayed": got.Replayed})
+	case path == "/rules":
+		answer(http.StatusOK, s.rules())
+	case path == "/calendars":
+		answer(http.StatusOK, s.calendars())
+	case path == "/invoices/import", path == "/vouchers/transfers/bulk":
+		s.files(w, r)
 	case strings.HasPrefix(path, "/accounts/"):
 		raw, _ := s.ledger.Read([]string{ledger.AccountRoom + strings.TrimPrefix(path, "/accounts/")})
 		if raw[0] == nil {
@@ -77,7 +84,7 @@ func runImport(t *testing.T, s recorder, args ...string) (string, error) {
 }
 
 func TestImportIATI(t *testing.T) {
-	s := recorder{memledger.New(), ledger.Caller{MSP: ledger.FinanceMSP, Role: ledger.RoleOfficer, Party: "other:finance", Name: "officer@finance"}}
+	s := recorder{memledger.New(), ledger.Caller{MSP: ledger.FinanceMSP, Role: ledger.RoleOfficer, Party: "other:finance", Name: "officer@finance"}, nil}
 	const file = "iati/testdata/two.xml"
 	out, err := runImport(t, s, "iati", file, "--dry-run")
 	if err != nil || !strings.Contains(out, "6 read = 6 recorded + 0 refused") || len(s.ledger.Keys("")) != 0 {
@@ -113,7 +120,7 @@ func TestImportIATI(t *testing.T) {
 }
 
 func TestImportCSV(t *testing.T) {
-	s := recorder{memledger.New(), ledger.Caller{MSP: ledger.FinanceMSP, Role: ledger.RoleOfficer, Party: "other:finance", Name: "officer@finance"}}
+	s := recorder{memledger.New(), ledger.Caller{MSP: ledger.FinanceMSP, Role: ledger.RoleOfficer, Party: "other:finance", Name: "officer@finance"}, nil}
 	dir := t.TempDir()
 	write := func(name, text string) string {
 		path := filepath.Join(dir, name)

@@ -20,6 +20,9 @@ import (
 	"fundtrace/gateway/config"
 	"fundtrace/gateway/documents"
 	"fundtrace/gateway/fabric"
+	"fundtrace/gateway/findings"
+	"fundtrace/gateway/findings/readmodel"
+	"fundtrace/gateway/fingerprint"
 	"fundtrace/gateway/projection"
 	"fundtrace/gateway/users"
 	"fundtrace/web"
@@ -124,6 +127,12 @@ func open(ctx context.Context, cfg *config.Config, o serveOptions, log *slog.Log
 	if h.store, err = projection.Open(readModelPath(cfg)); err != nil {
 		return h, err
 	}
+	var consortium fingerprint.Key
+	if cfg.ConsortiumKeyFile != "" {
+		if consortium, err = fingerprint.LoadKey(cfg.ConsortiumKeyFile); err != nil {
+			return h, err
+		}
+	}
 	metrics := prometheus.NewRegistry()
 	if h.client, err = fabric.Connect(ctx, cfg, fabric.Options{Lots: api.Picker{Store: h.store}, Metrics: metrics, Log: log}); err != nil {
 		return h, err
@@ -140,8 +149,19 @@ func open(ctx context.Context, cfg *config.Config, o serveOptions, log *slog.Log
 		return h, fmt.Errorf("open the page: %w", err)
 	}
 	h.server, err = api.New(api.Config{Ledger: channel{h.client}, Store: h.store, Users: h.users, Documents: papers, Page: page, Log: log,
-		Metrics: metrics, Secure: o.behindHTTPS || o.certificate != "", Stopped: h.stopped})
+		Metrics: metrics, Secure: o.behindHTTPS || o.certificate != "", Stopped: h.stopped, Consortium: consortium, Findings: evaluation(h.store)})
 	return h, err
+}
+
+// evaluation lets the API evaluate the rules that warn and detect over the read model.
+func evaluation(store *projection.DB) api.Findings {
+	return func(ctx context.Context, s projection.Scope, asOf string, f findings.Filter) (*findings.Answer, error) {
+		rules, err := readmodel.Rules(ctx, store)
+		if err != nil {
+			return nil, err
+		}
+		return findings.Evaluate(ctx, readmodel.New(store, s), rules, asOf, f)
+	}
 }
 
 // readModelPath is where the read model lies.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -31,6 +32,7 @@ func printTrace(out io.Writer, a *trace.Answer) error {
 			fmt.Fprintf(out, "  %-10s %18s\n", line.name, money(line.value))
 		}
 	}
+	printSettlements(out, a, money)
 	return printRest(out, a.Truncated, a.Next)
 }
 
@@ -102,6 +104,9 @@ func rowText(r *trace.Row, money func(int64) string) string {
 	if r.Payee != "" {
 		where += " " + r.Payee
 	}
+	if r.Voucher != "" {
+		where += " for voucher " + r.Voucher
+	}
 	text := fmt.Sprintf("%s %s %s → %s", r.Date, r.Kind, money(r.Amount), where)
 	if r.Origin != nil {
 		text = fmt.Sprintf("%s %s %s from %s → %s", r.Date, r.Kind, money(r.Amount), strings.TrimSpace(string(r.Origin.Source)+" "+r.Origin.BudgetLine), where)
@@ -165,4 +170,40 @@ func printRest(out io.Writer, truncated bool, next string) error {
 	}
 	_, err := fmt.Fprintln(out, "\nThe listing is cut; the totals are not. Use --limit, --depth or --json for the rest.")
 	return err
+}
+
+// printSettlements writes who stands behind the vouchers that the money settled, tier by tier: since when each held the
+// voucher, and when and by whom it was paid for it.
+func printSettlements(out io.Writer, a *trace.Answer, money func(int64) string) {
+	for i := range a.Settlements {
+		s := &a.Settlements[i]
+		issuer := cmp.Or(s.IssuerName, s.Issuer, "an issuer that you may not see")
+		fmt.Fprintf(out, "\n%s %s settled voucher %s of %s\n", s.Date, money(s.Amount), s.Voucher, issuer)
+		for _, h := range s.Chain {
+			fmt.Fprintf(out, "  tier %d  %s%s\n", h.Tier, cmp.Or(h.Name, h.Party), hopText(&h))
+		}
+		if s.Hidden > 0 {
+			fmt.Fprintf(out, "  %d more that you may not see\n", s.Hidden)
+		}
+	}
+}
+
+// paidWords say in a sentence how a holder came to its money.
+var paidWords = map[trace.PaidBy]string{trace.ByIssuer: "paid by the issuer", trace.ByFunder: "paid by a funder", trace.ByRecourse: "paid in the issuer's place", trace.ByNext: "passed it on in payment"}
+
+func hopText(h *trace.Hop) string {
+	text := ""
+	if h.Acquired != "" {
+		text = ", had it on " + h.Acquired + " by " + h.Via
+	}
+	if words := paidWords[h.PaidBy]; words != "" {
+		text += ", " + words
+	}
+	if h.CashDate != "" {
+		text += " on " + h.CashDate
+	}
+	if h.DaysWaited != nil {
+		text += fmt.Sprintf(" after %d days", *h.DaysWaited)
+	}
+	return text
 }

@@ -14,10 +14,10 @@ import (
 
 // Preview answers what a file would record, without recording it.
 type Preview struct {
-	Recordable bool          `json:"recordable"` // sent again without preview, the file would be recorded now
-	Rows       int           `json:"rows"`       // of the file that could be read
-	Encoding   bulk.Encoding `json:"encoding"`
-	Unit       bulk.Unit     `json:"unit,omitempty"` // of the amounts, as the header states it
+	Recordable bool          `json:"recordable"`         // sent again without preview, the file would be recorded now
+	Rows       int           `json:"rows"`               // of the file that could be read
+	Encoding   bulk.Encoding `json:"encoding,omitempty"` // of a table
+	Unit       bulk.Unit     `json:"unit,omitempty"`     // of the amounts, as the header states it
 	Totals     []PreviewSum  `json:"totals"`
 	Ops        []PreviewRow  `json:"ops"`
 	Errors     []ProblemRow  `json:"errors"`
@@ -31,7 +31,7 @@ type PreviewRow struct {
 	Op  ledger.Op `json:"op"`
 }
 
-// PreviewSum is what the file moves in one currency. Amount is in minor units and may exceed what one movement can hold.
+// PreviewSum is what the file moves, or registers, in one currency. Amount is in minor units and may exceed what one movement can hold.
 type PreviewSum struct {
 	Currency  string `json:"currency"`
 	Movements int    `json:"movements"`
@@ -49,10 +49,10 @@ var bulkQuery = []param{{name: "preview", about: "true: say what would be record
 func (s *Server) bulkRoutes() []Route {
 	var routes []Route
 	for _, op := range bulk.Operations() {
-		if op == bulk.Confirmations {
-			continue // POST /confirmations/bulk takes both
+		if op == bulk.Confirmations || op == bulk.Invoices {
+			continue // POST /confirmations/bulk takes JSON too, POST /invoices/import documents
 		}
-		routes = append(routes, Route{Method: http.MethodPost, Path: "/" + string(op) + "/bulk", Name: "bulk-" + string(op), Tag: tagMoney,
+		routes = append(routes, Route{Method: http.MethodPost, Path: BulkPath(op), Name: "bulk-" + string(op), Tag: tagMoney,
 			Summary: "Record a table of " + string(op) + ", all rows or none", who: may(bulkOps(op)...), query: bulkQuery, limit: LimitCSV, media: bulkMedia,
 			status: http.StatusCreated, answer: Written{}, preview: true, run: func(c *call) { c.recordTable(op) }})
 	}
@@ -63,6 +63,17 @@ func (s *Server) bulkRoutes() []Route {
 		get("/templates", "templates", tagAbout, "Tables that can be recorded in bulk", anyone, nil, s.templates),
 		Route{Method: http.MethodGet, Path: "/templates/{file}", Name: "template", Tag: tagAbout, Summary: "An empty table to fill in, such as uses.csv",
 			who: anyone, query: templateQuery, status: http.StatusOK, binary: []string{"text/csv"}, run: s.template})
+}
+
+// BulkPath is where a table is recorded, under Base.
+func BulkPath(op bulk.Operation) string {
+	switch op {
+	case bulk.Invoices:
+		return "/invoices/import"
+	case bulk.VoucherTransfers:
+		return "/vouchers/transfers/bulk"
+	}
+	return "/" + string(op) + "/bulk"
 }
 
 // bulkOps are the operations that the rows of a table become.
@@ -78,19 +89,26 @@ func bulkOps(op bulk.Operation) []ledger.OpType {
 		return []ledger.OpType{ledger.CommitmentSign}
 	case bulk.Confirmations:
 		return stepOps
+	case bulk.Invoices:
+		return []ledger.OpType{ledger.InvoiceRegister}
+	case bulk.Vouchers:
+		return []ledger.OpType{ledger.VoucherDraft}
+	case bulk.VoucherTransfers:
+		return []ledger.OpType{ledger.VoucherOffer}
 	}
 	return paymentOps
 }
 
 // recordTable reads a file and records or previews it.
 func (c *call) recordTable(op bulk.Operation) {
-	t, err := c.table(op)
+	key := c.key()
+	t, sums, err := c.table(op, key)
 	if err != nil {
 		c.fail(err)
 		return
 	}
 	if c.query("preview") == "true" {
-		p, err := c.previewTable(t)
+		p, err := c.previewTable(key, t, sums)
 		c.finish(reply[any]{status: http.StatusOK, body: p}, err)
 		return
 	}
@@ -99,28 +117,39 @@ func (c *call) recordTable(op bulk.Operation) {
 		c.fail(fileRows{refused, tableErrors(t)})
 		return
 	}
-	r, err := c.record(c.key(), t.Ops...)
+	r, err := c.record(key, t.Ops...)
 	c.finish(reply[any]{r.status, r.location, r.body}, onLines(err, t))
 }
 
-// table reads the file of a request; payments get the operation that the caller's role asks for.
-func (c *call) table(op bulk.Operation) (*bulk.Table, error) {
+// table reads the file of a request as an entry under a key, and what it moves in each currency: payments get the
+// operation that the caller's role asks for, transfers the splits that they need.
+func (c *call) table(op bulk.Operation, key string) (*bulk.Table, []PreviewSum, error) {
 	content, err := c.file()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	t, err := bulk.ParseTable(op, content)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	p := Preview{Totals: []PreviewSum{}}
 	for i := range t.Ops {
-		if m := t.Ops[i].Movement; m != nil {
-			if t.Ops[i].Type, err = c.paymentOp(m); err != nil {
-				return nil, err
+		switch x := &t.Ops[i]; {
+		case x.Movement != nil:
+			p.add(x.Movement.Currency, x.Movement.Amount)
+			if x.Type, err = c.paymentOp(x.Movement); err != nil {
+				return nil, nil, err
 			}
+		case x.Voucher != nil:
+			p.add(x.Voucher.Currency, x.Voucher.Amount)
+		case op == bulk.VoucherTransfers:
+			p.add(t.Beside[i].Currency, t.Beside[i].Amount)
 		}
 	}
-	return t, nil
+	if op == bulk.VoucherTransfers {
+		err = c.divide(t, c.who.Entry(key))
+	}
+	return t, p.Totals, err
 }
 
 // file answers the table of a raw text/csv body or of the first file of a form. Errors: MEDIA_TYPE_UNSUPPORTED, MALFORMED.
@@ -133,16 +162,22 @@ func (c *call) file() (io.Reader, error) {
 	return content, err
 }
 
-func (c *call) previewTable(t *bulk.Table) (Preview, error) {
-	p := Preview{Rows: len(t.Ops), Encoding: t.Encoding, Unit: t.Unit, Totals: []PreviewSum{}, Ops: make([]PreviewRow, len(t.Ops)), Errors: tableErrors(t)}
+func (c *call) previewTable(key string, t *bulk.Table, sums []PreviewSum) (Preview, error) {
+	p := Preview{Encoding: t.Encoding, Unit: t.Unit, Totals: sums, Ops: make([]PreviewRow, len(t.Ops)), Errors: tableErrors(t)}
+	lines := map[int]bool{}
 	for i := range t.Ops {
 		p.Ops[i] = PreviewRow{t.Rows[i], t.Ops[i]}
-		if m := t.Ops[i].Movement; m != nil {
-			p.add(m)
-		}
+		lines[t.Rows[i]] = true
 	}
-	if len(t.Ops) > 0 {
-		err := onLines(c.server.Ledger.Check(c.ctx(), c.who.Identity, ledger.Entry{Key: c.key(), Ops: t.Ops}), t)
+	p.Rows = len(lines)
+	err := c.try(&p, key, t.Ops, func(err error) error { return onLines(err, t) })
+	return p, err
+}
+
+// try asks the ledger what it would say of the operations of a preview; placed gives a refusal's rows their places.
+func (c *call) try(p *Preview, key string, ops []ledger.Op, placed func(error) error) error {
+	if len(ops) > 0 {
+		err := placed(c.server.Ledger.Check(c.ctx(), c.who.Identity, ledger.Entry{Key: key, Ops: ops}))
 		var refusal *ledger.Error
 		var rows fileRows
 		switch {
@@ -151,27 +186,27 @@ func (c *call) previewTable(t *bulk.Table) (Preview, error) {
 		case errors.As(err, &refusal) && reasons[refusal.Code].Status < http.StatusInternalServerError:
 			p.Errors = append(p.Errors, ProblemRow{Code: refusal.Code, Detail: refusal.Message, Values: refusal.Detail})
 		case err != nil:
-			return Preview{}, err
+			return err
 		}
 		if errors.As(err, &refusal) {
 			p.ErrorsOmitted = refusal.RowsOmitted
 		}
 	}
 	p.Recordable = len(p.Errors) == 0
-	return p, nil
+	return nil
 }
 
-func (p *Preview) add(m *ledger.Movement) {
+func (p *Preview) add(currency string, amount int64) {
 	for i := range p.Totals {
-		if p.Totals[i].Currency == m.Currency {
+		if p.Totals[i].Currency == currency {
 			t := &p.Totals[i]
 			t.Movements++
-			t.Amount = t.sum.Add(t.sum, big.NewInt(m.Amount)).String()
+			t.Amount = t.sum.Add(t.sum, big.NewInt(amount)).String()
 			return
 		}
 	}
-	sum := big.NewInt(m.Amount)
-	p.Totals = append(p.Totals, PreviewSum{m.Currency, 1, sum.String(), sum})
+	sum := big.NewInt(amount)
+	p.Totals = append(p.Totals, PreviewSum{currency, 1, sum.String(), sum})
 }
 
 // tableErrors are the errors of a file's cells and lines.

@@ -12,7 +12,7 @@ import (
 )
 
 // documentKinds lists what documents are, for the query parameter.
-var documentKinds = []string{"AGREEMENT", "INVOICE", "RECEIPT", "MINUTES", "OTHER"}
+var documentKinds = []string{"AGREEMENT", "INVOICE", "RECEIPT", "MINUTES", "CONTRACT", "DELIVERY", "ASSIGNMENT_NOTICE", "REGISTRATION", "COURT_ORDER", "OTHER"}
 
 // saltHeader carries the salt of a salted document, in hexadecimal, to whoever is shown the content.
 const saltHeader = "X-Document-Salt"
@@ -104,10 +104,22 @@ func (c *call) mustSee(subject string) (err error) {
 		_, err = store.Commitment(c.ctx(), c.scope(), subject)
 	case strings.Contains(subject, ":"):
 		_, err = store.Party(c.ctx(), c.scope(), subject)
+	case isLot(subject):
+		_, err = store.Voucher(c.ctx(), c.scope(), subject)
 	default:
-		_, err = store.Movement(c.ctx(), c.scope(), subject)
+		if _, err = store.Movement(c.ctx(), c.scope(), subject); ledger.ErrorCode(err) == ledger.MovementUnknown { // a claim looks like a movement
+			if _, claim := store.Claim(c.ctx(), c.scope(), subject); ledger.ErrorCode(claim) != ledger.ClaimUnknown {
+				err = claim
+			}
+		}
 	}
 	return err
+}
+
+// isLot reports whether an identifier has the shape of a lot's.
+func isLot(id string) bool {
+	_, _, err := ledger.SplitLotID(id)
+	return err == nil
 }
 
 // upload answers the media type and the content of a raw body, or of the first file of a form.

@@ -7,6 +7,7 @@ import (
 
 	"fundtrace/chaincode/ledger"
 	"fundtrace/gateway/documents"
+	"fundtrace/gateway/ubl"
 	"fundtrace/gateway/users"
 )
 
@@ -25,6 +26,7 @@ const (
 	CodeCancelled        ledger.Code = "CANCELLED"              // 499: the caller went away
 	CodeTimeout          ledger.Code = "TIMEOUT"                // 504: it took too long
 	CodeInternal         ledger.Code = "INTERNAL"               // 500: a fault of the gateway; the log has it under the request id
+	CodeNoConsortiumKey  ledger.Code = "CONSORTIUM_KEY_MISSING" // 503: invoices cannot be named here
 	codeLedgerDown       ledger.Code = "LEDGER_UNAVAILABLE"     // 503: from package fabric
 	codeOutcomeUnknown   ledger.Code = "OUTCOME_UNKNOWN"        // 202: from package fabric
 	codeContention       ledger.Code = "CONTENTION"             // 503: from package fabric
@@ -92,6 +94,38 @@ var reasons = map[ledger.Code]reason{
 	ledger.ReversalSameParty:   {http.StatusConflict, "A reversal takes two organisations"},
 	ledger.PublishedOnly:       {http.StatusUnprocessableEntity, "Published figures and bank-kept money do not mix"},
 	ledger.BatchRefused:        {http.StatusUnprocessableEntity, "Several operations are refused"},
+
+	ledger.RuleMissing:         {http.StatusConflict, "No version of a rule is in force"},
+	ledger.InvoiceUnknown:      {http.StatusUnprocessableEntity, "There is no such invoice"},
+	ledger.InvoiceMismatch:     {http.StatusConflict, "The invoice is recorded with other particulars"},
+	ledger.InvoiceVoid:         {http.StatusConflict, "The invoice does not stand"},
+	ledger.InvoiceOverused:     {http.StatusConflict, "The invoice is claimed or financed already"},
+	ledger.ReservationConflict: {http.StatusConflict, "The reservation's state does not allow this"},
+	ledger.ClaimUnknown:        {http.StatusUnprocessableEntity, "There is no such claim"},
+	ledger.ClaimUnconfirmed:    {http.StatusConflict, "The debtor has not confirmed the claim"},
+	ledger.ClaimConflict:       {http.StatusConflict, "The claim's state does not allow this"},
+	ledger.ClaimExceeded:       {http.StatusConflict, "More vouchers than the claim has left"},
+	ledger.TradeEvidence:       {http.StatusUnprocessableEntity, "The trade is not evidenced"},
+	ledger.VoucherUnknown:      {http.StatusUnprocessableEntity, "There is no such voucher"},
+	ledger.VoucherConflict:     {http.StatusConflict, "The voucher's state does not allow this"},
+	ledger.VoucherMatured:      {http.StatusConflict, "The voucher has matured"},
+	ledger.TermExceeded:        {http.StatusUnprocessableEntity, "The term is longer than the cap"},
+	ledger.IssuerBlocked:       {http.StatusConflict, "The issuer may not issue"},
+	ledger.ConsentRequired:     {http.StatusForbidden, "Only the one concerned may consent"},
+	ledger.SamePerson:          {http.StatusForbidden, "A second person has to sign"},
+	ledger.SelfDealing:         {http.StatusUnprocessableEntity, "One party stands on both sides"},
+	ledger.SplitUnbalanced:     {http.StatusUnprocessableEntity, "The pieces do not add up to the voucher"},
+	ledger.SplitLimit:          {http.StatusUnprocessableEntity, "Too many pieces, too small or too deep"},
+	ledger.RegistrationMissing: {http.StatusConflict, "The financing is not registered"},
+	ledger.MoneyPath:           {http.StatusUnprocessableEntity, "The money goes another way than it must"},
+	ledger.FunderUnlicensed:    {http.StatusConflict, "The funder has no licence"},
+	ledger.WrongPayee:          {http.StatusUnprocessableEntity, "The payee does not hold the voucher"},
+	ledger.PaymentUnmatched:    {http.StatusUnprocessableEntity, "Payment and voucher do not meet"},
+	ledger.NotDue:              {http.StatusConflict, "The day has not come"},
+	ledger.RecourseRefused:     {http.StatusConflict, "The party is not liable"},
+
+	CodeNoConsortiumKey: {http.StatusServiceUnavailable, "This gateway keeps no invoice registry"},
+	ubl.NotInvoice:      {http.StatusUnprocessableEntity, "The document is no invoice that anybody owes"},
 
 	codeLedgerDown:       {http.StatusServiceUnavailable, "The ledger does not answer; nothing was recorded"},
 	codeOutcomeUnknown:   {http.StatusAccepted, "The outcome is not known yet"},

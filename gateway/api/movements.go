@@ -7,7 +7,9 @@ import (
 
 var (
 	movementKinds = []string{string(ledger.Contribution), string(ledger.Disbursement), string(ledger.OwnFunds), string(ledger.Use),
-		string(ledger.Return), string(ledger.Distribution), string(ledger.Fee), string(ledger.Transfer), string(ledger.UnknownOrigin)}
+		string(ledger.Return), string(ledger.Distribution), string(ledger.Fee), string(ledger.Transfer), string(ledger.UnknownOrigin),
+		string(ledger.Financing), string(ledger.Settlement), string(ledger.Recourse), string(ledger.VoucherIssue), string(ledger.VoucherSplit),
+		string(ledger.VoucherTransfer), string(ledger.VoucherFinance), string(ledger.VoucherRecourse), string(ledger.VoucherSettle)}
 	movementStages = []string{string(ledger.Instructed), string(ledger.Debited), string(ledger.Credited), string(ledger.Returned),
 		string(ledger.Voided), string(ledger.Expired), string(ledger.Reversed)}
 	purposes = []string{string(ledger.PurposeRD), string(ledger.PurposeEquipment), string(ledger.PurposePayroll), string(ledger.PurposeMaterial),
@@ -18,7 +20,9 @@ var (
 // movementFilters are the query of lists and totals of movements.
 var movementFilters = []param{
 	{name: "kind", about: "what the movement is for", values: movementKinds},
+	{name: "of", about: "what moves; money when absent, unless kind or voucher says otherwise", values: []string{projection.Money, projection.Claims, projection.Any}},
 	{name: "stage", about: "where it stands", values: movementStages},
+	{name: "voucher", about: "money paid against the voucher, and what became of it"},
 	{name: "from", about: "account of the payer"},
 	{name: "to", about: "account of the payee"},
 	{name: "party", about: "payer, payee or investor; a bare unified social credit code is accepted"},
@@ -34,7 +38,7 @@ func (c *call) movementFilter() (projection.MovementFilter, error) {
 	level, err := c.number("min_level", 0, 0, int(ledger.WithReceipt))
 	return projection.MovementFilter{Kind: c.query("kind"), Stage: c.query("stage"), From: c.query("from"), To: c.query("to"),
 		Party: optionalParty(c.query("party")), Fund: c.query("fund"), Since: c.query("since"), Until: c.query("until"),
-		Purpose: c.query("purpose"), Commitment: c.query("commitment"), MinLevel: level}, err
+		Purpose: c.query("purpose"), Commitment: c.query("commitment"), MinLevel: level, Of: c.query("of"), Voucher: c.query("voucher")}, err
 }
 
 func (s *Server) movements(c *call) (projection.Page[projection.Movement], error) {

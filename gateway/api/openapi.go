@@ -153,7 +153,7 @@ func (d *describer) addAnswers(op *openapi3.Operation, r *Route) error {
 		}
 	}
 	op.AddResponse(r.status, good)
-	if _, writes := r.answer.(Written); writes {
+	if _, writes := r.answer.(interface{ recordsSomething() }); writes {
 		later := *good
 		op.AddResponse(http.StatusAccepted, later.WithDescription("recorded but not yet visible, or outcome unknown: see outcome"))
 	}
@@ -200,18 +200,25 @@ func customize(name string, t reflect.Type, tag reflect.StructTag, schema *opena
 	return nil
 }
 
-// required lists the fields that are in every JSON text of a type.
+// required lists the fields that are in every JSON text of a type. A field of the type itself hides one of the same name
+// that an embedded type has.
 func required(t reflect.Type) []string {
+	own := map[string]bool{}
 	var out []string
 	for i := range t.NumField() {
 		f := t.Field(i)
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
-		switch {
-		case f.Anonymous && name == "" && f.Type.Kind() == reflect.Struct:
-			out = append(out, required(f.Type)...)
-		case !f.IsExported() || name == "-" || name == "" || strings.Contains(options, "omit"):
-		default:
+		if f.Anonymous && name == "" || !f.IsExported() || name == "-" || name == "" {
+			continue
+		}
+		own[name] = true
+		if !strings.Contains(options, "omit") {
 			out = append(out, name)
+		}
+	}
+	for i := range t.NumField() {
+		if f := t.Field(i); f.Anonymous && f.Tag.Get("json") == "" && f.Type.Kind() == reflect.Struct {
+			out = append(out, slices.DeleteFunc(required(f.Type), func(name string) bool { return own[name] })...)
 		}
 	}
 	return out

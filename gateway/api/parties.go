@@ -11,7 +11,7 @@ import (
 // partyKinds lists the kinds for the query parameter.
 var partyKinds = []string{string(ledger.Government), string(ledger.StateOwned), string(ledger.Private), string(ledger.Foreign),
 	string(ledger.Bank), string(ledger.FundEntity), string(ledger.FundManager), string(ledger.NonProfit), string(ledger.Person),
-	string(ledger.Organisation)}
+	string(ledger.Organisation), string(ledger.Platform)}
 
 func (s *Server) parties(c *call) (projection.Page[projection.Party], error) {
 	return page(c, func(l projection.List) (*projection.Page[projection.Party], error) {

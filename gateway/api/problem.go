@@ -33,7 +33,8 @@ type ProblemRow struct {
 	Row    int               `json:"row"` // position in the request, from 0; for files the line number, from 1
 	Code   ledger.Code       `json:"code"`
 	Detail string            `json:"detail"`
-	Column string            `json:"column,omitempty"` // of a file
+	Column string            `json:"column,omitempty"` // of a file; in XML the element
+	File   string            `json:"file,omitempty"`   // its name, where there are several
 	Values map[string]string `json:"values,omitempty"`
 }
 

@@ -24,12 +24,16 @@ type Written struct {
 	ID       string   `json:"id,omitempty"`       // of what was recorded, where the entry holds one thing
 	Movement string   `json:"movement,omitempty"` // identifier of the movement that was recorded or changed
 	Lots     []string `json:"lots,omitempty"`     // lots that a new movement yields, once they are visible
+	Vouchers []string `json:"vouchers,omitempty"` // that came into being
 	Ops      int      `json:"ops"`                // operations of the entry
 	Tx       string   `json:"tx,omitempty"`       // Fabric transaction
 	Block    uint64   `json:"block,omitempty"`
 	Replayed bool     `json:"replayed"` // the same request was recorded before; nothing was written now
 	Outcome  string   `json:"outcome" enum:"VISIBLE,RECORDED,UNKNOWN"`
 }
+
+// recordsSomething marks Written and the answers that hold one.
+func (Written) recordsSomething() {}
 
 // idempotencyHeader names a request, so that sending it again cannot record it twice.
 const idempotencyHeader = "Idempotency-Key"
@@ -46,10 +50,12 @@ func (c *call) key() string {
 // patience. The answer is 201 when they do, 202 with the place to look at when not yet.
 func (c *call) record(key string, ops ...ledger.Op) (reply[Written], error) {
 	w := Written{Entry: c.who.Entry(key), Ops: len(ops), Outcome: Visible}
-	if len(ops) == 1 && ops[0].Movement != nil {
+	paysVoucher := len(ops) == 2 && ops[1].VoucherStep != nil
+	if (len(ops) == 1 || paysVoucher) && ops[0].Movement != nil {
 		w.Movement = ledger.MovementID(w.Entry, 0)
 		w.ID = w.Movement
 	}
+	w.Vouchers = born(w.Entry, ops)
 	rc, err := c.server.Ledger.Submit(c.ctx(), c.who.Identity, ledger.Entry{Key: key, Ops: ops})
 	var refusal *ledger.Error
 	if errors.As(err, &refusal) && refusal.Code == codeOutcomeUnknown {
@@ -63,6 +69,9 @@ func (c *call) record(key string, ops ...ledger.Op) (reply[Written], error) {
 	if !c.await(rc.Block) {
 		w.Outcome = Recorded
 		return c.later(w), nil
+	}
+	if err := c.server.bought(c.ctx(), &w, ops); err != nil {
+		return reply[Written]{}, err
 	}
 	if w.Movement != "" {
 		if w.Lots, err = c.server.yields(c.ctx(), w.Movement); err == nil && w.Lots == nil {

@@ -15,6 +15,7 @@ const (
 	LimitJSON     = 1 << 20  // one record or step
 	LimitEntries  = 8 << 20  // an entry of many operations
 	LimitCSV      = 8 << 20  // a file of many rows
+	LimitInvoices = 16 << 20 // documents and tables of invoices
 	LimitDocument = 32 << 20 // the content of a document
 )
 

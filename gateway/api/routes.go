@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"slices"
 
 	"fundtrace/chaincode/ledger"
 )
@@ -68,7 +69,7 @@ func (s *Server) table() []Route {
 			may(ledger.ReversalApprove), LimitJSON, created, s.approveReversal),
 		post("/entries", "postEntry", tagMoney, "Record any operations as one entry, all or none", may(ledger.Operations()...), LimitEntries, created, s.postEntry),
 
-		get("/documents", "documents", tagDocuments, "List documents", signedIn, listed(param{name: "subject", about: "movement, party, fund or commitment"},
+		get("/documents", "documents", tagDocuments, "List documents", signedIn, listed(param{name: "subject", about: "movement, party, fund, commitment, claim or voucher"},
 			param{name: "kind", about: "what the document is", values: documentKinds}), s.documents),
 		{Method: http.MethodGet, Path: "/documents/{sha256}", Name: "documentContent", Tag: tagDocuments, Summary: "A document's content",
 			who: signedIn, status: http.StatusOK, binary: []string{"application/octet-stream"}, run: s.content},
@@ -76,7 +77,7 @@ func (s *Server) table() []Route {
 		{Method: http.MethodPost, Path: "/documents", Name: "addDocument", Tag: tagDocuments,
 			Summary: "Keep a document's content and record its fingerprint on the ledger", who: may(ledger.DocumentRecord), limit: LimitDocument + 1<<16,
 			media: []string{"application/octet-stream", "application/pdf", "multipart/form-data"}, status: created, answer: Written{}, run: s.addDocument,
-			query: []param{{name: "subject", about: "movement, party, fund or commitment", required: true},
+			query: []param{{name: "subject", about: "movement, party, fund, commitment, claim or voucher", required: true},
 				{name: "kind", about: "what the document is", values: documentKinds},
 				{name: "salted", about: "true: hide the fingerprint of a guessable content", values: flags}}},
 
@@ -88,7 +89,7 @@ func (s *Server) table() []Route {
 	for _, p := range payments {
 		routes = append(routes, post(p.path, "record-"+p.name, tagMoney, "Record "+p.summary, may(paymentOps...), LimitJSON, created, s.pay(p.kind)))
 	}
-	return append(routes, s.bulkRoutes()...)
+	return slices.Concat(routes, s.bulkRoutes(), s.tradeRoutes())
 }
 
 // flags are the values of a parameter that is yes or no.

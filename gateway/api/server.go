@@ -16,6 +16,7 @@ import (
 
 	"fundtrace/chaincode/ledger"
 	"fundtrace/gateway/documents"
+	"fundtrace/gateway/fingerprint"
 	"fundtrace/gateway/users"
 )
 
@@ -52,6 +53,11 @@ type Config struct {
 	Secure    bool                 // the address is reached by https: cookies are marked so
 	// Stopped answers why the read model has stopped following the ledger, nil while it follows.
 	Stopped func() error
+	// Consortium is the key that invoices are named with; without it there is no invoice registry here.
+	Consortium fingerprint.Key
+	Findings   Findings
+	// Now is the clock by which the gateway says which day it is in China; default time.Now.
+	Now func() time.Time
 	// Patience bounds how long a write waits to be seen by reads; default 5 s. After it the answer is 202.
 	Patience time.Duration
 }
@@ -76,6 +82,9 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Patience == 0 {
 		cfg.Patience = 5 * time.Second
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
 	}
 	if cfg.Stopped == nil {
 		cfg.Stopped = func() error { return nil }

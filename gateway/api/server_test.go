@@ -221,13 +221,23 @@ func FuzzBodies(f *testing.F) {
 	f.Add("/confirmations", `{"movement":"x","action":"void"}`)
 	f.Add("/confirmations/bulk", `{"items":[{}]}`)
 	f.Add("/commitments", `{"amount":"-1"}`)
+	f.Add("/invoices", `{"seller":"uscc:91350100M000100Y43","buyer":"other:b","type":"OTHER","number":"|\\","date":"2025-01-01","amount":"1","currency":"CNY"}`)
+	f.Add("/claims", `{"creditor":"other:a","invoices":[{"amount":"1"}],"amount":"1","currency":"CNY"}`)
+	f.Add("/vouchers/{id}/settle", `{"from":"acct:a","to":"acct:b","date":"2025-01-01","amount":"9223372036854775807"}`)
+	f.Add("/vouchers/{id}/apply", `{"financing":{"funder":"x","mode":"SALE","rate_ppm":-1}}`)
+	f.Add("/vouchers/steps/bulk", `{"items":[{"voucher":"x","step":"fund","payment":{}},{"step":"split","pieces":[{"amount":"-1"}]}]}`)
+	f.Add("/rules", `{"id":"S","version":1,"parameters":{"x":-1}}`)
 	w := newWorld(f)
-	w.token("officer@finance")
+	for i := range w.routes {
+		if user := w.routes[i].someUser(); user != "" {
+			w.token(user)
+		}
+	}
 	f.Fuzz(func(t *testing.T, path, body string) {
 		w.t = t
 		for i := range w.routes {
 			if r := &w.routes[i]; r.Method == http.MethodPost && r.Path == path && path != "/sessions" {
-				rec := w.do("officer@finance", "POST", Base+path, body)
+				rec := w.do(r.someUser(), "POST", r.address(), body)
 				if rec.Code >= 500 {
 					t.Fatalf("%d %s", rec.Code, rec.Body)
 				}
@@ -246,6 +256,10 @@ func FuzzQueries(f *testing.F) {
 	f.Add("lots/0123456789abcdef0123.0.0/trace", "cursor=OTk5OTk5OTk5OTk5&depth=1")
 	f.Add("parties/other:x/sources", "cursor=LTE&as_of=2025-01-01")
 	f.Add("documents", "cursor=eyJ9")
+	f.Add("vouchers", "cursor=WzFd&maturity_from=2025-01-01&live=true&events=true")
+	f.Add("invoices/near-duplicates", "cursor=WyJ4IiwxXQ")
+	f.Add("vouchers/0123456789abcdef0123.0.0/quote", "rate_ppm=999999999999999999999&date=9999-12-31")
+	f.Add("findings", "as_of=0001-01-01&limit=10000")
 	w := newWorld(f)
 	token := w.token("auditor@audit")
 	f.Fuzz(func(t *testing.T, path, query string) {

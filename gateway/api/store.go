@@ -32,6 +32,21 @@ type Store interface {
 	Document(ctx context.Context, s projection.Scope, sha256 string) (*projection.Document, error)
 	Transaction(ctx context.Context, s projection.Scope, txid string) (*projection.Transaction, error)
 	Forest(ctx context.Context, s projection.Scope) (*projection.Forest, error)
+
+	Invoices(ctx context.Context, s projection.Scope, f projection.InvoiceFilter, l projection.List) (*projection.Page[projection.Invoice], error)
+	Invoice(ctx context.Context, s projection.Scope, fingerprint string) (*projection.InvoiceDetail, error)
+	NearTo(ctx context.Context, s projection.Scope, fingerprint string, near []string) ([]projection.NearGroup, error)
+	NearDuplicates(ctx context.Context, s projection.Scope, l projection.List) (*projection.Page[projection.NearGroup], error)
+	Claims(ctx context.Context, s projection.Scope, f projection.ClaimFilter, l projection.List) (*projection.Page[projection.Claim], error)
+	Claim(ctx context.Context, s projection.Scope, id string) (*projection.Claim, error)
+	Vouchers(ctx context.Context, s projection.Scope, f projection.VoucherFilter, l projection.List) (*projection.Page[projection.Voucher], error)
+	Voucher(ctx context.Context, s projection.Scope, lot string) (*projection.VoucherDetail, error)
+	VoucherTree(ctx context.Context, s projection.Scope, lot string) (*projection.VoucherTree, error)
+	Exposure(ctx context.Context, s projection.Scope, party string) (*projection.Exposure, error)
+	Rules(ctx context.Context) ([]projection.RuleRecord, error)
+	Rule(ctx context.Context, id string) (*projection.RuleRecord, error)
+	Calendars(ctx context.Context) ([]projection.Calendar, error)
+	Issuer(ctx context.Context, s projection.Scope, party string) (*projection.Issuer, error)
 }
 
 // everything is the scope of the gateway itself: for choosing routes and draws, never for an answer.
@@ -83,7 +98,7 @@ func found[T any](v *T, err error) (T, error) {
 func missingIs404(err error) error {
 	switch ledger.ErrorCode(err) {
 	case ledger.PartyUnknown, ledger.AccountUnknown, ledger.FundUnknown, ledger.CommitmentUnknown, ledger.MovementUnknown,
-		ledger.LotUnknown, ledger.DocumentUnknown:
+		ledger.LotUnknown, ledger.DocumentUnknown, ledger.InvoiceUnknown, ledger.ClaimUnknown, ledger.VoucherUnknown, ledger.RuleMissing:
 		return absent{err}
 	}
 	return err

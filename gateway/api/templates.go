@@ -26,7 +26,7 @@ func (s *Server) templates(*call) (Templates, error) {
 	var t Templates
 	for _, op := range bulk.Operations() {
 		t.Templates = append(t.Templates, Template{Operation: string(op), Template: Base + "/templates/" + string(op) + ".csv",
-			Record: Base + "/" + string(op) + "/bulk", Roles: may(bulkOps(op)...).roles()})
+			Record: Base + BulkPath(op), Roles: may(bulkOps(op)...).roles()})
 	}
 	return t, nil
 }

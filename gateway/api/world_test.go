@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -19,6 +20,9 @@ import (
 	"fundtrace/chaincode/memledger"
 	"fundtrace/gateway/documents"
 	"fundtrace/gateway/fabric"
+	"fundtrace/gateway/findings"
+	"fundtrace/gateway/findings/readmodel"
+	"fundtrace/gateway/fingerprint"
 	"fundtrace/gateway/projection"
 	"fundtrace/gateway/users"
 	"fundtrace/network/sample"
@@ -34,6 +38,7 @@ type world struct {
 	handler http.Handler
 	tokens  map[string]string // by user
 	logs    *bytes.Buffer
+	clock   time.Time // of ledger and gateway
 }
 
 // memChannel lets the submitter write to the ledger in memory; each block is folded at once, unless held back.
@@ -46,6 +51,8 @@ type memChannel struct {
 	statuses map[string]fabric.Status
 	held     bool  // blocks are not folded
 	down     error // answered instead of everything
+
+	onRefusal func(*ledger.Error) // told of what the contract refuses
 }
 
 func (m *memChannel) Endorse(_ context.Context, by *fabric.Identity, batch []byte) (*fabric.Transaction, error) {
@@ -56,6 +63,10 @@ func (m *memChannel) Endorse(_ context.Context, by *fabric.Identity, batch []byt
 	}
 	tx, answer, err := m.ledger.Invoke(by.Caller(), "Apply", string(batch))
 	if err != nil {
+		var refused *ledger.Error
+		if m.onRefusal != nil && errors.As(err, &refused) {
+			m.onRefusal(refused)
+		}
 		return nil, err
 	}
 	m.open[tx.GetTxID()] = tx
@@ -143,6 +154,9 @@ func everyUser() map[string]users.Identity {
 		id.User, id.Role = v.name, ledger.RoleViewer
 		out[v.name] = id
 	}
+	for _, u := range traders {
+		out[u.User] = u
+	}
 	return out
 }
 
@@ -151,6 +165,9 @@ func party(user string) string         { return everyUser()[user].Party }
 
 // today is the day on which the tests play.
 var today = time.Date(2025, 6, 30, 4, 0, 0, 0, time.UTC)
+
+// consortium is the key that the invoices of these tests are named with.
+var consortium = fingerprint.Key("the consortium's key of the tests")[:fingerprint.KeySize]
 
 // newWorld makes an empty world.
 func newWorld(t testing.TB) *world {
@@ -162,8 +179,8 @@ func newWorld(t testing.TB) *world {
 			t.Fatal(err)
 		}
 	}
-	w := &world{t: t, tokens: map[string]string{}, logs: &bytes.Buffer{}}
-	w.ledger = memledger.New(memledger.WithClock(func() time.Time { return today }))
+	w := &world{t: t, tokens: map[string]string{}, logs: &bytes.Buffer{}, clock: today}
+	w.ledger = memledger.New(memledger.WithClock(func() time.Time { return w.clock }))
 	var err error
 	w.db, err = projection.Open(filepath.Join(dir, "read.db"))
 	must(err)
@@ -178,7 +195,14 @@ func newWorld(t testing.TB) *world {
 	must(err)
 	page := fstest.MapFS{"index.html": {Data: []byte("<!doctype html><title>Fundtrace</title>")}, "assets/app-1.js": {Data: []byte("1")}}
 	w.Server, err = New(Config{Ledger: memLedger{submitter, w.channel}, Store: w.db, Users: book, Documents: papers, Page: page, Log: log,
-		Patience: 50 * time.Millisecond})
+		Patience: 50 * time.Millisecond, Consortium: consortium, Now: func() time.Time { return w.clock },
+		Findings: func(ctx context.Context, s projection.Scope, asOf string, f findings.Filter) (*findings.Answer, error) {
+			rules, err := readmodel.Rules(ctx, w.db)
+			if err != nil {
+				return nil, err
+			}
+			return findings.Evaluate(ctx, readmodel.New(w.db, s), rules, asOf, f)
+		}})
 	must(err)
 	w.handler = w.Handler()
 	t.Cleanup(func() {
@@ -272,4 +296,18 @@ func pretty(b []byte) string {
 		return string(b)
 	}
 	return fmt.Sprint(out.String())
+}
+
+func jsonInto(rec *httptest.ResponseRecorder, v any) error {
+	return json.Unmarshal(rec.Body.Bytes(), v)
+}
+
+// everyUserOf is the party of a demo user, for what is made before everyUser can be asked.
+func everyUserOf(user string) string {
+	for _, u := range sample.Users() {
+		if u.Name == user {
+			return u.Party
+		}
+	}
+	panic("no user " + user)
 }

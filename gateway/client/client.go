@@ -6,11 +6,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -48,6 +46,7 @@ type Written struct {
 	ID       string   `json:"id"`
 	Movement string   `json:"movement"`
 	Lots     []string `json:"lots"`
+	Vouchers []string `json:"vouchers"` // that came into being
 	Ops      int      `json:"ops"`
 	Tx       string   `json:"tx"`
 	Block    uint64   `json:"block"`
@@ -108,51 +107,6 @@ func (c *Client) PostKeyed(ctx context.Context, path, key string, body, out any)
 	return c.do(ctx, http.MethodPost, path, header, data, out)
 }
 
-// attempts bounds how often PostEntry sends an entry whose outcome is not known.
-const attempts = 8
-
-// PostEntry records an entry and returns once it is known to be recorded. The entry must carry its key. When the ledger
-// does not answer, other writers are faster, or the outcome is unknown, the same entry is sent again: its key keeps it
-// from being recorded twice. Refusals are answered at once.
-func (c *Client) PostEntry(ctx context.Context, entry ledger.Entry) (*Written, error) {
-	if entry.Key == "" {
-		return nil, ledger.Refuse(ledger.FieldMissing, "key is missing: an entry that may be sent again needs one", "field", "key")
-	}
-	pause := 200 * time.Millisecond
-	for n := 1; ; n++ {
-		var w Written
-		err := c.Post(ctx, "/entries", entry, &w)
-		if err == nil && w.Outcome != "UNKNOWN" {
-			return &w, nil
-		}
-		if err != nil && !passing(err) {
-			return nil, err
-		}
-		if n == attempts {
-			if err == nil {
-				err = ledger.Refuse("OUTCOME_UNKNOWN", "it is not known whether the entry was recorded: send it again with the same key", "entry", w.Entry, "tx", w.Tx)
-			}
-			return nil, err
-		}
-		select {
-		case <-time.After(pause):
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
-		pause = min(2*pause, 5*time.Second)
-	}
-}
-
-// passing reports whether sending the same request again may help.
-func passing(err error) bool {
-	switch ledger.ErrorCode(err) {
-	case "LEDGER_UNAVAILABLE", "CONTENTION", ledger.TimeWindow:
-		return true
-	}
-	var broken *url.Error
-	return errors.As(err, &broken) && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded)
-}
-
 func (c *Client) do(ctx context.Context, method, path string, header http.Header, body []byte, out any) error {
 	req, err := http.NewRequestWithContext(ctx, method, c.address+base+path, bytes.NewReader(body))
 	if err != nil {
@@ -197,6 +151,8 @@ type problem struct {
 	ErrorsOmitted int               `json:"errors_omitted"`
 	Errors        []struct {
 		Row    int               `json:"row"`
+		File   string            `json:"file"`
+		Column string            `json:"column"`
 		Code   ledger.Code       `json:"code"`
 		Detail string            `json:"detail"`
 		Values map[string]string `json:"values"`
@@ -211,6 +167,11 @@ func refusal(res *http.Response, data []byte) error {
 	}
 	e := &ledger.Error{Code: p.Code, Message: p.Detail, Detail: p.Values, RowsOmitted: p.ErrorsOmitted}
 	for _, r := range p.Errors {
+		for _, place := range []string{r.Column, r.File} { // where in which file
+			if place != "" {
+				r.Detail = place + ": " + r.Detail
+			}
+		}
 		e.Rows = append(e.Rows, ledger.RowError{Op: r.Row, Code: r.Code, Message: r.Detail, Detail: r.Values})
 	}
 	return e

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -92,6 +93,10 @@ func TestRefusalBecomesALedgerError(t *testing.T) {
 	if !reflect.DeepEqual(e, want) {
 		t.Fatalf("%+v", e)
 	}
+	places := newGateway(t, says(422, `{"detail":"d","code":"BATCH_REFUSED","errors":[{"row":2,"code":"AMOUNT_INVALID","detail":"too fine","file":"a.csv","column":"amount"}]}`))
+	if err := New(places.URL).Post(context.Background(), "/invoices/import", entry, nil); !errors.As(err, &e) || e.Rows[0].Message != "a.csv: amount: too fine" {
+		t.Fatalf("%+v", e)
+	}
 	other := newGateway(t, says(502, "<html>bad gateway"))
 	if err := New(other.URL).Get(context.Background(), "/lots", nil); err == nil || ledger.ErrorCode(err) != "" || !strings.Contains(err.Error(), "problem document") {
 		t.Fatal(err)
@@ -135,6 +140,79 @@ func TestPostEntrySendsAgainUnderTheSameKey(t *testing.T) {
 	cancel()
 	if _, err := New("http://127.0.0.1:1").PostEntry(ctx, entry); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
+	}
+}
+
+func TestRecordKeepsItsKey(t *testing.T) {
+	g := newGateway(t, refuses(503, "CONTENTION"), says(201, `{"entry":"e","id":"v2","vouchers":["v2"],"outcome":"VISIBLE"}`))
+	w, err := New(g.URL).Record(context.Background(), "/vouchers/v1/take", "k1", map[string]string{"date": "2025-06-30"})
+	if err != nil || w.ID != "v2" || len(w.Vouchers) != 1 {
+		t.Fatalf("%+v %v", w, err)
+	}
+	for _, r := range g.seen {
+		if r.URL.Path != "/api/v1/vouchers/v1/take" || r.Header.Get("Idempotency-Key") != "k1" {
+			t.Errorf("%s %v", r.URL, r.Header)
+		}
+	}
+	if _, err := New(g.URL).Record(context.Background(), "/vouchers", "", nil); ledger.ErrorCode(err) != ledger.FieldMissing {
+		t.Errorf("a write without key: %v", err)
+	}
+}
+
+func TestPostFiles(t *testing.T) {
+	var got []string
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/api/v1/vouchers/transfers/bulk" {
+			body, _ := io.ReadAll(r.Body)
+			got = append(got, r.Header.Get("Content-Type")+" "+r.Header.Get("Idempotency-Key")+" "+string(body))
+			return
+		}
+		form, err := r.MultipartReader()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		for {
+			part, err := form.NextPart()
+			if err != nil {
+				break
+			}
+			body, _ := io.ReadAll(part)
+			got = append(got, part.FileName()+"="+string(body))
+		}
+		fmt.Fprint(w, `{"entry":"e"}`)
+	}))
+	defer srv.Close()
+	c := New(srv.URL)
+	var w Written
+	if err := c.PostFiles(context.Background(), "/invoices/import", "k", []File{{"a.xml", []byte("<a/>")}, {"发票\"1\".csv", []byte("x,y")}}, &w); err != nil || w.Entry != "e" {
+		t.Fatal(err)
+	}
+	if err := c.PostFile(context.Background(), "/vouchers/transfers/bulk", "k2", "text/csv", []byte("a"), nil); err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"a.xml=<a/>", "发票\"1\".csv=x,y", "text/csv k2 a"}; !reflect.DeepEqual(got, want) {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestItems(t *testing.T) {
+	g := newGateway(t, says(200, `{"items":[1,2],"next":"a=b"}`), says(200, `{"items":[3],"next":""}`), refuses(400, "QUERY_INVALID"))
+	c := New(g.URL)
+	var got []int
+	for n, err := range Items[int](context.Background(), c, "/vouchers?live=true") {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, n)
+	}
+	if !reflect.DeepEqual(got, []int{1, 2, 3}) || g.seen[0].URL.RawQuery != "live=true&limit=500" || g.seen[1].URL.RawQuery != "live=true&limit=500&cursor=a%3Db" {
+		t.Errorf("%v %s %s", got, g.seen[0].URL, g.seen[1].URL)
+	}
+	for _, err := range Items[int](context.Background(), c, "/rules") {
+		if ledger.ErrorCode(err) != "QUERY_INVALID" || g.seen[2].URL.RawQuery != "limit=500" {
+			t.Errorf("%v %s", err, g.seen[2].URL)
+		}
 	}
 }
 
