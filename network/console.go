@@ -48,10 +48,18 @@ func (s start) greeting(t local.Topology, logins []local.Login) string {
 	}
 	table := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
 	_, _ = fmt.Fprintln(table, "  user\tpassword\trole\twho")
+	suppliers := 0
 	for _, l := range logins {
+		if sample.Supplier(l.Name) {
+			suppliers++
+			continue
+		}
 		_, _ = fmt.Fprintf(table, "  %s\t%s\t%s\t%s\n", l.Name, l.Password, l.Role, l.Title)
 	}
 	_ = table.Flush() // a strings.Builder cannot fail
+	if suppliers > 0 {
+		fmt.Fprintf(&b, "  and %d suppliers' users, s202@enterprise and so on\n", suppliers)
+	}
 	if t.Loaded {
 		b.WriteString(trace(address, logins))
 	}
@@ -65,11 +73,12 @@ const traceAs = "officer@finance"
 // trace is a command line that signs in and traces a lot of the sample.
 func trace(address string, logins []local.Login) string {
 	lot, description := sample.ReadyTrace()
+	_, voucher, paid := sample.ReadyVoucherTrace()
 	api := "http://" + address + "/api/v1"
 	for _, l := range logins {
 		if l.Name == traceAs {
-			return fmt.Sprintf("\nTrace something:\n  curl -s -H \"Authorization: Bearer $(curl -s %s/sessions -H 'Content-Type: application/json' -d '{\"user\":\"%s\",\"password\":\"%s\"}' | sed 's/.*\"token\":\"\\([^\"]*\\)\".*/\\1/')\" '%s/lots/%s/trace?direction=forward'\n  %s\n",
-				api, l.Name, l.Password, api, lot, description)
+			return fmt.Sprintf("\nTrace something:\n  curl -s -H \"Authorization: Bearer $(curl -s %s/sessions -H 'Content-Type: application/json' -d '{\"user\":\"%s\",\"password\":\"%s\"}' | sed 's/.*\"token\":\"\\([^\"]*\\)\".*/\\1/')\" '%s/lots/%s/trace?direction=forward'\n  %s\n  %s: GET %s/vouchers/%s/tree\n",
+				api, l.Name, l.Password, api, lot, description, paid, api, voucher)
 		}
 	}
 	return ""

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -15,11 +16,13 @@ import (
 	"fundtrace/chaincode/ledger"
 	"fundtrace/gateway/documents"
 	"fundtrace/gateway/endorsement"
+	"fundtrace/gateway/fingerprint"
 	"fundtrace/network/local"
 	"fundtrace/network/sample"
 
 	"github.com/hyperledger/fabric-gateway/pkg/client"
 	"github.com/hyperledger/fabric-protos-go-apiv2/peer"
+	"golang.org/x/sync/errgroup"
 	"google.golang.org/grpc"
 )
 
@@ -40,20 +43,70 @@ func loadSample(ctx context.Context, n *local.Network, report func(string)) erro
 	if err := storeDocuments(filepath.Join(n.Dir(), "gateway", "documents")); err != nil {
 		return err
 	}
+	at, err := place(n)
+	if err != nil {
+		return err
+	}
 	connection, err := n.Dial("finance")
 	if err != nil {
 		return err
 	}
 	defer func() { _ = connection.Close() }()
-	s := &submitter{network: n, connection: connection, contracts: map[string]*client.Contract{}, slots: make(chan struct{}, inFlight)}
+	s := &submitter{network: n, connection: connection, users: map[string]*submitting{}, slots: make(chan struct{}, inFlight)}
 	defer s.close()
-	next := time.Now().Add(reportEvery)
-	return sample.Load(ctx, s.submit, func(done, total int) {
-		if time.Now().After(next) || done == total {
-			next = time.Now().Add(reportEvery)
-			report(fmt.Sprintf("loading the sample data: %d of %d entries", done, total))
-		}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return s.enrol(ctx, at) })
+	group.Go(func() error {
+		next := time.Now().Add(reportEvery)
+		return sample.Load(ctx, at, s.submit, func(done, total int) {
+			if time.Now().After(next) || done == total {
+				next = time.Now().Add(reportEvery)
+				report(fmt.Sprintf("loading the sample data: %d of %d entries", done, total))
+			}
+		})
 	})
+	return group.Wait()
+}
+
+// enrolling is how many users enrol at a time: the authority checks a password
+// for each, which takes it longer than anything else here.
+const enrolling = 4
+
+// enrol enrols the users of the sample in the order in which they write first,
+// while the first entries are on their way: most users wait for those.
+func (s *submitter) enrol(ctx context.Context, at sample.Place) error {
+	entries, err := sample.Entries(at)
+	if err != nil {
+		return err
+	}
+	seen := map[string]bool{}
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(enrolling)
+	for _, e := range entries {
+		if !seen[e.User] {
+			seen[e.User] = true
+			group.Go(func() error {
+				_, err := s.contract(ctx, e.User)
+				return err
+			})
+		}
+	}
+	return group.Wait()
+}
+
+// place is the network as the sample sees it. The key is made with the network,
+// so its file says since when there is one: a load that goes on another day
+// submits the same entries.
+func place(n *local.Network) (sample.Place, error) {
+	key, err := fingerprint.LoadKey(n.ConsortiumKeyFile())
+	if err != nil {
+		return sample.Place{}, err
+	}
+	file, err := os.Stat(n.ConsortiumKeyFile())
+	if err != nil {
+		return sample.Place{}, fmt.Errorf("find out when the network was made: %w", err)
+	}
+	return sample.Place{Key: key, Made: file.ModTime()}, nil
 }
 
 // reportEvery is the time between two reports of progress.
@@ -84,14 +137,22 @@ type submitter struct {
 	connection *grpc.ClientConn
 	slots      chan struct{}
 
-	mu        sync.Mutex
-	gateways  []*client.Gateway
-	contracts map[string]*client.Contract // by user
+	mu    sync.Mutex
+	users map[string]*submitting
+}
+
+// submitting is a user who submits: enrolled once, while others enrol too.
+type submitting struct {
+	mu       sync.Mutex
+	gateway  *client.Gateway
+	contract *client.Contract
 }
 
 func (s *submitter) close() {
-	for _, g := range s.gateways {
-		_ = g.Close()
+	for _, u := range s.users {
+		if u.gateway != nil {
+			_ = u.gateway.Close()
+		}
 	}
 }
 
@@ -99,9 +160,16 @@ func (s *submitter) close() {
 // the first time.
 func (s *submitter) contract(ctx context.Context, user string) (*client.Contract, error) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if c, known := s.contracts[user]; known {
-		return c, nil
+	u := s.users[user]
+	if u == nil {
+		u = &submitting{}
+		s.users[user] = u
+	}
+	s.mu.Unlock()
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.contract != nil {
+		return u.contract, nil
 	}
 	_, organisation, found := strings.Cut(user, "@")
 	if !found {
@@ -116,10 +184,8 @@ func (s *submitter) contract(ctx context.Context, user string) (*client.Contract
 	if err != nil {
 		return nil, fmt.Errorf("connect as %s: %w", user, err)
 	}
-	s.gateways = append(s.gateways, g)
-	c := g.GetNetwork(local.ChannelName).GetContract(local.ChaincodeName)
-	s.contracts[user] = c
-	return c, nil
+	u.gateway, u.contract = g, g.GetNetwork(local.ChannelName).GetContract(local.ChaincodeName)
+	return u.contract, nil
 }
 
 // attempts is how often an entry is tried that met another one changing what

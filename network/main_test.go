@@ -171,13 +171,18 @@ func TestVerdict(t *testing.T) {
 
 func TestGreeting(t *testing.T) {
 	login := local.Login{User: local.User{Name: "officer@finance", Role: "officer"}, Password: "abcd-efgh-2345"}
+	supplier := local.Login{User: local.User{Name: "s202@enterprise", Role: "enterprise"}, Password: "wxyz-wxyz-wxyz"}
 	topology := local.Topology{Gateway: local.Listener{Address: "127.0.0.1:8080"}, Loaded: true}
 	lot, _ := sample.ReadyTrace()
-	got := start{dir: "/x"}.greeting(topology, []local.Login{login})
-	for _, want := range []string{"http://127.0.0.1:8080\n", "officer@finance", "abcd-efgh-2345", lot, "/x/credentials.json"} {
+	_, voucher, _ := sample.ReadyVoucherTrace()
+	got := start{dir: "/x"}.greeting(topology, []local.Login{login, supplier})
+	for _, want := range []string{"http://127.0.0.1:8080\n", "officer@finance", "abcd-efgh-2345", lot, voucher, "and 1 suppliers' users", "/x/credentials.json"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the greeting lacks %q:\n%s", want, got)
 		}
+	}
+	if strings.Contains(got, supplier.Password) {
+		t.Error("the greeting lists the many suppliers")
 	}
 	topology.Loaded = false
 	if got := (start{dir: "/x"}).greeting(topology, nil); strings.Contains(got, "Trace") {

@@ -30,10 +30,12 @@ func (n *Network) WriteGatewayConfig(listen string) (string, error) {
 	certificate, key := n.paths.client("finance", serviceName)
 	settings := config.Config{
 		Listen: listen, Data: data, Channel: n.topology.Channel, Chaincode: n.topology.Chaincode,
-		WalletKeyFile: n.paths.join("gateway", "wallet.key"),
-		Peer:          config.Peer{Endpoint: peer.Address, TLSCA: peer.TLSRootFile},
-		Service:       config.Service{MSP: peer.MSP, Certificate: certificate, Key: key},
-		Endorsers:     []string{"BankMSP", "FinanceMSP"},
+		WalletKeyFile:     n.paths.join("gateway", "wallet.key"),
+		ConsortiumKeyFile: n.paths.consortiumKey(),
+
+		Peer:      config.Peer{Endpoint: peer.Address, TLSCA: peer.TLSRootFile},
+		Service:   config.Service{MSP: peer.MSP, Certificate: certificate, Key: key},
+		Endorsers: []string{"BankMSP", "FinanceMSP"},
 	}
 	for _, o := range n.topology.Organisations {
 		settings.Organisations = append(settings.Organisations, config.Organisation{

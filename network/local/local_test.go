@@ -1,6 +1,7 @@
 package local
 
 import (
+	"bytes"
 	"errors"
 	"net"
 	"os"
@@ -8,6 +9,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"fundtrace/gateway/fingerprint"
 
 	"gopkg.in/yaml.v3"
 )
@@ -220,5 +223,30 @@ func TestResetSpares(t *testing.T) {
 func TestInspectWithoutNetwork(t *testing.T) {
 	if _, err := Inspect(t.Context(), t.TempDir()); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("got %v, want os.ErrNotExist", err)
+	}
+}
+
+func TestConsortiumKeyIsMadeOnce(t *testing.T) {
+	n := &Network{paths: paths(t.TempDir())}
+	var keys []fingerprint.Key
+	for range 2 {
+		if err := n.makeConsortiumKey(); err != nil {
+			t.Fatal(err)
+		}
+		key, err := fingerprint.LoadKey(n.ConsortiumKeyFile()) // refuses a file that others can read
+		if err != nil {
+			t.Fatal(err)
+		}
+		keys = append(keys, key)
+	}
+	if !bytes.Equal(keys[0], keys[1]) {
+		t.Error("the second start made another key")
+	}
+	other := &Network{paths: paths(t.TempDir())}
+	if err := other.makeConsortiumKey(); err != nil {
+		t.Fatal(err)
+	}
+	if key, err := fingerprint.LoadKey(other.ConsortiumKeyFile()); err != nil || bytes.Equal(key, keys[0]) {
+		t.Errorf("another network has the same key (%v)", err)
 	}
 }

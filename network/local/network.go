@@ -130,9 +130,6 @@ func (n *Network) start(ctx context.Context) error {
 	if err := n.Heartbeat(settle); err != nil {
 		return err
 	}
-	if err := n.registerUsers(ctx); err != nil {
-		return err
-	}
 	if err := n.load(ctx); err != nil {
 		return err
 	}
@@ -178,6 +175,8 @@ func (n *Network) startNodes(ctx context.Context) error {
 	}
 	n.options.report(fmt.Sprintf("starting %d ordering node(s) and %d peers", len(n.topology.Orderers), len(n.topology.Peers)))
 	group, ctx := errgroup.WithContext(ctx)
+	// The authorities hash a password for each user; the nodes mostly wait for one another.
+	group.Go(func() error { return n.registerUsers(ctx) })
 	for _, o := range n.topology.Orderers {
 		group.Go(func() error {
 			if err := n.startOrderer(ctx, o); err != nil {

@@ -17,6 +17,7 @@ import (
 
 	"fundtrace/gateway/config"
 	"fundtrace/gateway/enrol"
+	"fundtrace/gateway/fingerprint"
 
 	"github.com/hyperledger/fabric-admin-sdk/pkg/chaincode"
 	"github.com/hyperledger/fabric-gateway/pkg/client"
@@ -88,6 +89,10 @@ func TestNetwork(t *testing.T) {
 	})
 
 	before := tip(t, n)
+	key, err := os.ReadFile(n.ConsortiumKeyFile())
+	if err != nil {
+		t.Fatal(err)
+	}
 	pids := runningPIDs(t, dir)
 	if err := n.Stop(); err != nil {
 		t.Fatal(err)
@@ -106,6 +111,9 @@ func TestNetwork(t *testing.T) {
 		}
 		if !bytes.Equal(hashBefore(t, n, before.Height), before.CurrentBlockHash) {
 			t.Error("the block after the restart does not follow the last block before it")
+		}
+		if again, err := os.ReadFile(n.ConsortiumKeyFile()); err != nil || !bytes.Equal(again, key) {
+			t.Errorf("the consortium's key is another one after the restart (%v)", err)
 		}
 	})
 	t.Run("nothing outlives a killed supervisor", func(t *testing.T) { killSupervisor(t, dir) })
@@ -246,6 +254,9 @@ func checkGatewayConfig(t *testing.T, n *Network) {
 	}
 	if len(c.Organisations) != len(organisations) {
 		t.Errorf("the configuration names %d organisations, want %d", len(c.Organisations), len(organisations))
+	}
+	if _, err := fingerprint.LoadKey(c.ConsortiumKeyFile); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -13,6 +13,7 @@ func (p paths) program(name string) string { return p.join("bin", name) }
 func (p paths) log(name string) string     { return p.join("logs", name+".log") }
 func (p paths) genesis() string            { return p.join("channel", ChannelName+".block") }
 func (p paths) caRoot() string             { return p.join("ca", "tls-ca.pem") }
+func (p paths) consortiumKey() string      { return p.join("consortium.key") }
 
 // msp is the membership folder that describes an organisation to others.
 func (p paths) msp(organisation string) string { return p.join("orgs", organisation, "msp") }

@@ -25,17 +25,39 @@ type world struct {
 	funds      map[string]*fund
 	companies  map[string]*companyState // by party
 	movements  []*movement
+	trade      *trade               // the supply chain on top of it
+	part       part                 // that what is recorded now belongs to
 	contents   map[string][]byte    // documents by SHA-256
-	references map[string]int       // bank references given, by bank
+	references map[string]int       // bank references given, by series
+	numbers    map[part]int         // movements so far
 	instructed int                  // disbursements instructed so far: every so many go wrong
 	marked     map[string]*movement // of planted cases, by the name their script gives them
 }
 
 func newWorld() *world {
-	return &world{clock: clock{today: firstDay}, dice: dice{rand.NewPCG(2019, 210000)}, parties: map[string]*op{},
+	w := &world{clock: clock{today: firstDay}, dice: dice{rand.NewPCG(2019, 210000)}, parties: map[string]*op{},
 		registered: map[string]ledger.Party{}, accounts: map[string]*account{}, funds: map[string]*fund{},
-		companies: map[string]*companyState{}, contents: map[string][]byte{}, references: map[string]int{},
+		companies: map[string]*companyState{}, contents: map[string][]byte{}, references: map[string]int{}, numbers: map[part]int{}, part: funds,
 		marked: map[string]*movement{}}
+	w.trade = newTrade(w)
+	return w
+}
+
+// part is a part of the sample that is packed into entries of its own: what is added to one part leaves the identifiers
+// of the other as they are.
+type part string
+
+const (
+	funds part = "liaoning" // money of the guided funds
+	chain part = "trade"    // the supply chain
+)
+
+// in records what do does as belonging to a part.
+func (w *world) in(p part, do func()) {
+	before := w.part
+	w.part = p
+	do()
+	w.part = before
 }
 
 // op is one ledger operation, who signs it and what must be recorded before it. Where it ends up (entry and position)
@@ -45,8 +67,12 @@ type op struct {
 	day   day
 	body  ledger.Op
 	after []*op
-	moves *movement // of movement.instruct and movement.settle
-	about *movement // of steps, and of documents that belong to a movement
+	part  part
+	// fill writes into the body what it refers to: movements, lots, vouchers and claims have their identifiers only after
+	// packing, invoices their fingerprints only under a key. nil: nothing.
+	fill func(body *ledger.Op, at Place) error
+	// pays is, of a voucher's step, the payment that it is recorded with in one entry.
+	pays *op
 
 	reads, writes []string // what it shares with others, to tell which entries may be submitted side by side
 
@@ -56,7 +82,7 @@ type op struct {
 }
 
 func (w *world) record(user string, body ledger.Op, after ...*op) *op {
-	o := &op{user: user, day: w.today, body: body, parcel: -1}
+	o := &op{user: user, day: w.today, body: body, part: w.part, parcel: -1}
 	for _, a := range after {
 		if a != nil {
 			o.after = append(o.after, a)
@@ -144,8 +170,8 @@ func (m *movement) release(by *op) {
 	}
 }
 
-func (l *lot) key() string      { return fmt.Sprintf("lot %d.%d", l.of.number, l.k) }
-func (m *movement) key() string { return fmt.Sprintf("movement %d", m.number) }
+func (l *lot) key() string      { return fmt.Sprintf("lot of %s.%d", l.of.key(), l.k) }
+func (m *movement) key() string { return fmt.Sprintf("movement %s %d", m.op.part, m.number) }
 
 // keeper is the user who writes for the bank that keeps an account.
 func keeper(a *account) string {
@@ -157,10 +183,13 @@ func keeper(a *account) string {
 
 // reference answers the next reference of a bank's statement.
 func (w *world) reference(bank string) string {
-	w.references[bank]++
 	name := "B1"
 	if bank == enterpriseBank {
 		name = "B2"
 	}
-	return fmt.Sprintf("SYN-%s-%06d", name, w.references[bank])
+	if w.part == chain {
+		name += "T"
+	}
+	w.references[name]++
+	return fmt.Sprintf("SYN-%s-%06d", name, w.references[name])
 }

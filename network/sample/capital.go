@@ -63,6 +63,7 @@ func (w *world) begin() {
 	w.planParentReturns(parent)
 	w.planRevisions()
 	w.plant()
+	w.trade.begin()
 }
 
 func (f *fund) investor(key string) *stake {

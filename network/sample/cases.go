@@ -1,6 +1,8 @@
 package sample
 
-// Figure is an expected answer. Unit is fen, days, ppm (millionths) or movements.
+import "fundtrace/chaincode/ledger"
+
+// Figure is an expected answer. Unit is fen, days, ppm (millionths), or what is counted: movements, vouchers, parties.
 type Figure struct {
 	Name  string `json:"name"`
 	Value int64  `json:"value,string"`
@@ -23,7 +25,30 @@ type Case struct {
 	Commitments []string `json:"commitments,omitempty"`
 	Movements   []string `json:"movements,omitempty"` // in the order of the story
 	Lots        []string `json:"lots,omitempty"`      // likewise
+	Vouchers    []string `json:"vouchers,omitempty"`  // likewise, claim lots
+	Invoices    []Paper  `json:"invoices,omitempty"`
+	Refused     []Trial  `json:"refused,omitempty"`
 	Expect      []Figure `json:"expect"`
+}
+
+// Paper is an invoice as somebody has it in hand: what a look-up at the registry takes. The ledger keeps none of it but
+// the fingerprint under the consortium's key.
+type Paper struct {
+	Seller   string `json:"seller"`
+	Buyer    string `json:"buyer"`
+	Type     string `json:"type"`
+	Number   string `json:"number"`
+	Date     string `json:"date"`
+	Amount   int64  `json:"amount,string"` // fen
+	Currency string `json:"currency"`
+}
+
+// Trial is something that a user may try and the ledger refuses with that code.
+type Trial struct {
+	User      string        `json:"user"`
+	Operation ledger.OpType `json:"operation"`
+	Voucher   string        `json:"voucher,omitempty"`
+	Code      ledger.Code   `json:"code"`
 }
 
 // Expected answers the figure of that name.
@@ -55,6 +80,7 @@ func Cases() []Case {
 		return movements, lots
 	}
 	list := []Case{idleCase(s), tripCase(moved), groupCase(moved), absentCase(), tierTwoCase(moved), stuckCase(moved)}
+	list = append(list, s.world.trade.cases()...)
 	for i := range list {
 		list[i].AsOf = lastDay.String()
 	}

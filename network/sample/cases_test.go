@@ -40,6 +40,9 @@ func TestCasesHold(t *testing.T) {
 	measured := map[string]map[string]int64{"idle-money": b.idle(t, caseOf(t, "idle-money")), "round-trip": b.roundTrip(t, caseOf(t, "round-trip")),
 		"over-concentration": b.concentration(caseOf(t, "over-concentration")), "absent-social-capital": b.absent(t, caseOf(t, "absent-social-capital")),
 		"tier-2-supplier": b.tierTwo(t, caseOf(t, "tier-2-supplier")), "stuck-in-transit": b.stuck(t, caseOf(t, "stuck-in-transit"))}
+	for id, figures := range readTrade(t, ledgerState(t)).measure(t, b) {
+		measured[id] = figures
+	}
 	if len(Cases()) != len(measured) {
 		t.Errorf("%d cases, %d measured", len(Cases()), len(measured))
 	}
@@ -55,6 +58,11 @@ func TestCasesHold(t *testing.T) {
 		for _, m := range c.Movements {
 			if b.movements[m] == nil {
 				t.Errorf("%s names movement %s, which the ledger lacks", c.ID, m)
+			}
+		}
+		for _, v := range c.Vouchers {
+			if _, err := ledger.ReadVoucher(ledgerState(t), v); err != nil {
+				t.Errorf("%s names voucher %s: %v", c.ID, v, err)
 			}
 		}
 		for _, l := range c.Lots {

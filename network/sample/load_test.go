@@ -16,12 +16,12 @@ func TestLoad(t *testing.T) {
 	got := state{}
 	var mu sync.Mutex
 	last := 0
-	err := Load(t.Context(), func(_ context.Context, user string, e ledger.Entry) error {
+	err := Load(t.Context(), testPlace, func(_ context.Context, user string, e ledger.Entry) error {
 		mu.Lock()
 		defer mu.Unlock()
 		return got.apply(user, e)
 	}, func(done, total int) {
-		if done != last+1 || total != len(Entries()) {
+		if done != last+1 || total != len(entries()) {
 			t.Errorf("progress %d of %d after %d", done, total, last)
 		}
 		last = done
@@ -43,7 +43,7 @@ func TestLoadStopsAtTheFirstRefusal(t *testing.T) {
 	broken := errors.New("no network")
 	calls := 0
 	var mu sync.Mutex
-	err := Load(t.Context(), func(context.Context, string, ledger.Entry) error {
+	err := Load(t.Context(), testPlace, func(context.Context, string, ledger.Entry) error {
 		mu.Lock()
 		defer mu.Unlock()
 		calls++
@@ -61,7 +61,7 @@ func TestParallelEntriesDoNotConflict(t *testing.T) {
 	before := make([]map[int]bool, len(parcels))
 	reads, writes := make([]map[string]bool, len(parcels)), make([]map[string]bool, len(parcels))
 	pairs := 0
-	for i, e := range Entries() {
+	for i, e := range entries() {
 		before[i] = map[int]bool{}
 		for _, j := range parcels[i].after {
 			before[i][j] = true

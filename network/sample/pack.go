@@ -8,8 +8,9 @@ import (
 )
 
 const (
-	// keyPrefix starts the idempotency keys of the sample's entries: loading it twice records it once.
-	keyPrefix = "synthetic-liaoning-1-"
+	// keyPrefix starts the idempotency keys of the sample's entries, with the part behind it: loading it twice records it
+	// once.
+	keyPrefix = "synthetic-"
 	// maxEntryOps keeps an entry, and the transaction that records it, at a size that every network takes.
 	maxEntryOps = 400
 )
@@ -22,43 +23,64 @@ type parcel struct {
 	after []int // parcels that must be recorded before; the others may go side by side
 }
 
-// pack puts the operations into few entries in dependency order. Again and again a user writes all it can write; whose
-// turn it is follows from how many changes of writer still come after its operations, and from how much of what it has
-// left it can write now: a user who waits a little for others writes more at a time. The ledger's order is therefore
-// that of a history loaded afterwards, not that of the value dates.
+// pack puts the operations into few entries in dependency order, one part after another: an earlier part depends on no
+// later one.
 func pack(ops []*op) []*parcel {
 	var parcels []*parcel
-	chain := changesAfter(ops)
-	left := slices.Clone(ops)
-	for len(left) > 0 {
+	for _, p := range []part{funds, chain} {
+		var own []*op
+		for _, o := range ops {
+			if o.part == p {
+				own = append(own, o)
+			}
+		}
+		parcels = packPart(p, own, parcels)
+	}
+	order(parcels)
+	return parcels
+}
+
+// packPart packs one part behind the parcels there are. Again and again a user writes all it can write; whose turn it is
+// follows from how many changes of writer still come after its operations, and from how much of what it has left it can
+// write now: a user who waits a little for others writes more at a time. The ledger's order is therefore that of a
+// history loaded afterwards, not that of the value dates.
+func packPart(p part, ops []*op, parcels []*parcel) []*parcel {
+	changes := changesAfter(ops)
+	left := map[string][]*op{} // by user
+	for _, o := range ops {
+		left[o.user] = append(left[o.user], o)
+	}
+	for start := len(parcels); len(left) > 0; {
 		var best []*op
 		top := -1
 		for _, u := range Users() {
-			ready, all := writable(left, u.Name)
+			ready := writable(left[u.Name])
 			if len(ready) == 0 {
 				continue
 			}
-			rank := 4000 * len(ready) / all
+			rank := 4000 * len(ready) / len(left[u.Name])
 			longest := 0
 			for _, o := range ready {
-				longest = max(longest, chain[o])
+				longest = max(longest, changes[o])
 			}
 			if rank += 1000 * longest; rank > top {
 				best, top = ready, rank
 			}
 		}
 		if len(best) == 0 {
-			panic(fmt.Sprintf("sample: %d operations wait for each other", len(left)))
+			panic(fmt.Sprintf("sample: operations of %d users wait for each other", len(left)))
 		}
-		p := &parcel{user: best[0].user, key: fmt.Sprintf("%s%03d", keyPrefix, len(parcels)), ops: best}
-		entry := ledger.EntryID(user(p.user).MSP(), p.user, p.key)
+		by := best[0].user
+		x := &parcel{user: by, key: fmt.Sprintf("%s%s-1-%03d", keyPrefix, p, len(parcels)-start), ops: best}
+		entry := ledger.EntryID(user(by).MSP(), by, x.key)
 		for n, o := range best {
 			o.parcel, o.entry, o.n = len(parcels), entry, n
 		}
-		parcels = append(parcels, p)
-		left = slices.DeleteFunc(left, func(o *op) bool { return o.parcel >= 0 })
+		parcels = append(parcels, x)
+		if left[by] = slices.DeleteFunc(left[by], func(o *op) bool { return o.parcel >= 0 }); len(left[by]) == 0 {
+			delete(left, by)
+		}
 	}
-	order(parcels)
 	return parcels
 }
 
@@ -78,16 +100,12 @@ func changesAfter(ops []*op) map[*op]int {
 	return chain
 }
 
-// writable lists what a user can write next, each operation's predecessors being packed or before it in the list, and
-// counts all that the user has left.
-func writable(left []*op, user string) (ready []*op, all int) {
+// writable lists what a user can write next of what it has left, each operation's predecessors being packed or before it
+// in the list. A payment and the voucher's step that it is recorded with stay together.
+func writable(left []*op) (ready []*op) {
 	in := map[*op]bool{}
 	for _, o := range left {
-		if o.user != user {
-			continue
-		}
-		all++
-		free := len(ready) < maxEntryOps
+		free := len(ready) < maxEntryOps || o.pays != nil && in[o.pays]
 		for _, a := range o.after {
 			free = free && (a.parcel >= 0 || in[a])
 		}
@@ -95,7 +113,7 @@ func writable(left []*op, user string) (ready []*op, all int) {
 			ready, in[o] = append(ready, o), true
 		}
 	}
-	return ready, all
+	return ready
 }
 
 // order finds for each parcel the earlier ones that it must wait for: those it depends on, and those that change what
@@ -133,28 +151,17 @@ func overlap(a, b map[string]bool) bool {
 	return false
 }
 
-// signed answers the parcel as its user submits it, with every reference filled in.
-func (p *parcel) signed() Signed {
+// signed answers the parcel as its user submits it, with every reference filled in. Errors: only for a key of another length.
+func (p *parcel) signed(at Place) (Signed, error) {
 	e := ledger.Entry{Key: p.key}
 	for _, o := range p.ops {
 		b := o.body
-		switch {
-		case o.moves != nil:
-			m := *b.Movement
-			for _, d := range o.moves.drawn {
-				m.Draws = append(m.Draws, ledger.Draw{Lot: d.lot.id(), Amount: d.amount})
+		if o.fill != nil {
+			if err := o.fill(&b, at); err != nil {
+				return Signed{}, fmt.Errorf("fill %s of sample entry %s: %w", b.Type, p.key, err)
 			}
-			b.Movement = &m
-		case b.Step != nil:
-			s := *b.Step
-			s.Movement = o.about.id()
-			b.Step = &s
-		case b.Document != nil && o.about != nil:
-			d := *b.Document
-			d.Subject = o.about.id()
-			b.Document = &d
 		}
 		e.Ops = append(e.Ops, b)
 	}
-	return Signed{User: p.user, Entry: e}
+	return Signed{User: p.user, Entry: e}, nil
 }

@@ -15,6 +15,7 @@ type payment struct {
 	amount     int64 // fen
 	origin     *ledger.Origin
 	commitment *commitment
+	voucher    *voucher // that the money is paid against
 	purpose    ledger.Purpose
 	memo       string
 	expires    day  // of an instruction; 0: never
@@ -23,7 +24,7 @@ type payment struct {
 
 // movement is a payment on its way.
 type movement struct {
-	number  int
+	number  int // within its part
 	op      *op
 	last    *op // latest step
 	pay     payment
@@ -38,7 +39,8 @@ func (m *movement) id() string { return m.op.id() }
 
 // post records the movement: reserved lots, yields that are not live yet.
 func (w *world) post(kind ledger.OpType, user string, p payment, ref string) *movement {
-	m := &movement{number: len(w.movements), pay: p, stage: ledger.Instructed}
+	m := &movement{number: w.numbers[w.part], pay: p, stage: ledger.Instructed}
+	w.numbers[w.part]++
 	w.movements = append(w.movements, m)
 	body := &ledger.Movement{Kind: p.kind, Payee: p.payee, Amount: p.amount, Currency: "CNY", Origin: p.origin,
 		Purpose: p.purpose, Date: w.today.String(), BankRef: ref, Memo: p.memo}
@@ -46,7 +48,7 @@ func (w *world) post(kind ledger.OpType, user string, p payment, ref string) *mo
 		body.Expires = p.expires.String()
 	}
 	o := w.record(user, ledger.Op{Type: kind, Movement: body})
-	o.moves, m.op, m.last = m, o, o
+	o.fill, m.op, m.last = m.fill, o, o
 	for _, end := range []*account{p.from, p.to} {
 		if end != nil {
 			o.after = append(o.after, end.opened)
@@ -64,7 +66,7 @@ func (w *world) post(kind ledger.OpType, user string, p payment, ref string) *mo
 	}
 	if p.invoiced {
 		text := fmt.Sprintf("发票（合成）/ Invoice (synthetic) %04d\npurpose %s\namount %d fen\ndate %s\n", m.number, p.purpose, p.amount, w.today)
-		_, body.Document = w.document(user, text, "", m, "INVOICE", o)
+		_, body.Document = w.document(user, text, m, "INVOICE", o)
 	}
 	if c := p.commitment; c != nil {
 		if c.called += p.amount; c.called > c.Amount {
@@ -73,6 +75,9 @@ func (w *world) post(kind ledger.OpType, user string, p payment, ref string) *mo
 		body.Commitment = c.ID
 		o.after = append(append(o.after, c.signed), c.released...)
 		o.writes = append(o.writes, "commitment "+c.ID)
+	}
+	if v := p.voucher; v != nil {
+		o.after = append(o.after, v.last)
 	}
 	if p.from == nil {
 		m.lots = []*lot{{of: m, amount: p.amount}}
@@ -87,6 +92,19 @@ func (w *world) post(kind ledger.OpType, user string, p payment, ref string) *mo
 		m.lots = append(m.lots, &lot{of: m, k: k, amount: d.amount})
 	}
 	return m
+}
+
+// fill names the drawn lots and the voucher.
+func (m *movement) fill(b *ledger.Op, _ Place) error {
+	body := *b.Movement
+	for _, d := range m.drawn {
+		body.Draws = append(body.Draws, ledger.Draw{Lot: d.lot.id(), Amount: d.amount})
+	}
+	if m.pay.voucher != nil {
+		body.Voucher = m.pay.voucher.id()
+	}
+	b.Movement = &body
+	return nil
 }
 
 // arrive makes the yields live: by is the operation that credits them.
@@ -123,7 +141,13 @@ func (w *world) instruct(user string, p payment) *movement {
 // step records what happens to a movement.
 func (w *world) step(kind ledger.OpType, user string, m *movement, s ledger.Step, after ...*op) *op {
 	o := w.record(user, ledger.Op{Type: kind, Step: &s}, append(after, m.last)...)
-	o.about, m.last = m, o
+	m.last = o
+	o.fill = func(b *ledger.Op, _ Place) error {
+		body := *b.Step
+		body.Movement = m.id()
+		b.Step = &body
+		return nil
+	}
 	o.writes = append(o.writes, m.key())
 	return o
 }
@@ -207,17 +231,36 @@ func (w *world) receipt(m *movement) {
 		bank = m.pay.from
 	}
 	text := fmt.Sprintf("电子回单（合成）/ Electronic receipt (synthetic) %04d\nkind %s\namount %d fen\nvalue date %s\n", m.number, m.pay.kind, m.pay.amount, m.arrived)
-	doc, sha := w.document(keeper(bank), text, "", m, "RECEIPT", m.last)
+	doc, sha := w.document(keeper(bank), text, m, "RECEIPT", m.last)
 	w.step(ledger.MovementAttest, keeper(bank), m, ledger.Step{Level: ledger.WithReceipt, Document: sha}, doc)
 	m.level = ledger.WithReceipt
 }
 
-// document records the digest of a small synthetic text that belongs to a movement or to another subject.
-func (w *world) document(user, text, subject string, about *movement, kind string, after ...*op) (*op, string) {
+// subject is what a document belongs to.
+type subject interface{ id() string }
+
+// named is a subject whose identifier is known from the beginning.
+type named string
+
+func (n named) id() string { return string(n) }
+
+// document records the digest of a small synthetic text that belongs to a subject.
+func (w *world) document(user, text string, about subject, kind string, after ...*op) (*op, string) {
+	sha := w.file(text)
+	o := w.record(user, ledger.Op{Type: ledger.DocumentRecord, Document: &ledger.Document{SHA256: sha, Size: int64(len(text)),
+		MediaType: "text/plain; charset=utf-8", Kind: kind}}, after...)
+	o.fill = func(b *ledger.Op, _ Place) error {
+		body := *b.Document
+		body.Subject = about.id()
+		b.Document = &body
+		return nil
+	}
+	return o, sha
+}
+
+// file keeps a text among the contents and answers its SHA-256.
+func (w *world) file(text string) string {
 	sha := digest(text)
 	w.contents[sha] = []byte(text)
-	o := w.record(user, ledger.Op{Type: ledger.DocumentRecord, Document: &ledger.Document{SHA256: sha, Size: int64(len(text)),
-		MediaType: "text/plain; charset=utf-8", Subject: subject, Kind: kind}}, after...)
-	o.about = about
-	return o, sha
+	return sha
 }

@@ -62,7 +62,7 @@ func (w *world) plant() {
 	w.plantCorrections()
 	w.exactly(on("2025-11-03"), func() { // the audit office leaves a working paper on the idle fund
 		f := w.funds["yingkou"]
-		w.document("auditor@audit", "审计取证单（合成）/ Audit working paper (synthetic): idle money in "+f.id+"\n", f.id, nil, "OTHER", f.established)
+		w.document("auditor@audit", "审计取证单（合成）/ Audit working paper (synthetic): idle money in "+f.id+"\n", named(f.id), "OTHER", f.established)
 	})
 }
 

@@ -92,20 +92,20 @@ func (w *world) sign(f *fund, s share) *commitment {
 	}
 	c.signed = w.record(signer, ledger.Op{Type: ledger.CommitmentSign, Commitment: &body}, f.established, w.parties[s.investor])
 	c.signed.reads = append(c.signed.reads, "party "+s.investor)
-	w.document(signer, text, id, nil, "AGREEMENT", c.signed)
+	w.document(signer, text, named(id), "AGREEMENT", c.signed)
 	return c
 }
 
 // incorporate registers an enterprise and opens its account.
 func (w *world) incorporate(s firm, bank string) *companyState {
 	c := &companyState{firm: s, id: company(s.serial), planted: s.fund == "" && s.tier == 0 || s.fund == "bond"}
-	w.register(ledger.Party{ID: c.id, Kind: s.kind, Name: "合成" + s.zh + " / Synthetic " + s.en, Region: s.region, Industry: s.industry, Size: s.size})
+	w.register(ledger.Party{ID: c.id, Kind: s.kind, Name: "合成" + s.zh + " / Synthetic " + s.en, Region: s.region, Industry: s.industry, Size: s.size, Group: groupOf[s.serial]})
 	purpose := ledger.Supervised
 	if s.tier > 0 {
 		purpose = ledger.Operating
 	}
 	c.account = w.open("e"+s.serial, c.id, bank, purpose)
-	for _, u := range Users() {
+	for _, u := range fundUsers {
 		if u.Party == c.id {
 			c.user = u.Name
 		}
