@@ -44,6 +44,7 @@ func (a *asker) connect(ctx context.Context) (*client.Client, error) {
 // traceOptions are the flags of trace.
 type traceOptions struct {
 	asker
+	fileOptions
 	direction, party, fund string
 	depth, limit           int
 	json                   bool
@@ -52,7 +53,7 @@ type traceOptions struct {
 func traceCommand() *cobra.Command {
 	var o traceOptions
 	c := &cobra.Command{
-		Use:   "trace LOT | trace --party CODE | trace --fund FUND",
+		Use:   "trace LOT | trace --party CODE | trace --fund FUND | trace --file FILE --source ID",
 		Short: "Follow money forward or back",
 		Long: `trace asks a running gateway where money went, or where it came from.
 
@@ -66,10 +67,15 @@ close to the fen: traced = idle + in transit + reached + spent (+ hidden, what t
 		Example: `  gateway trace 0123456789abcdef0123.0.0
   gateway trace 0123456789abcdef0123.0.0 --direction backward
   gateway trace --party 91210100MA0000000X
-  gateway trace --fund fund:shenyang --json`,
+  gateway trace --fund fund:shenyang --json
+  gateway trace --file movements.csv --source gov --target acct-x       # every convention, and the bounds
+  gateway trace --file movements.csv --source gov --method FIFO --format dot`,
 		Args: func(c *cobra.Command, args []string) error {
-			if len(args)+min(1, len(o.party))+min(1, len(o.fund)) != 1 {
-				return usageError{errors.New("name one lot, one --party or one --fund"), "gateway trace"}
+			if len(args)+min(1, len(o.party))+min(1, len(o.fund))+min(1, len(o.file)) != 1 {
+				return usageError{errors.New("name one lot, one --party, one --fund or one --file"), "gateway trace"}
+			}
+			if o.file == "" && o.source+o.target != "" {
+				return usageError{errors.New("--source and --target go with --file"), "gateway trace"}
 			}
 			if o.direction != "forward" && o.direction != "backward" {
 				return usageError{errors.New("--direction is forward or backward"), "gateway trace"}
@@ -78,8 +84,9 @@ close to the fen: traced = idle + in transit + reached + spent (+ hidden, what t
 		},
 		RunE: func(c *cobra.Command, args []string) error { return runTrace(c.Context(), o, args, c.OutOrStdout()) },
 	}
-	o.flags(c)
+	o.asker.flags(c)
 	f := c.Flags()
+	o.fileOptions.flags(f)
 	f.StringVar(&o.direction, "direction", "forward", "forward or backward")
 	f.StringVar(&o.party, "party", "", "whose money a party received, by its `CODE`")
 	f.StringVar(&o.fund, "fund", "", "where a `FUND`'s money came from and is")
@@ -90,6 +97,9 @@ close to the fen: traced = idle + in transit + reached + spent (+ hidden, what t
 }
 
 func runTrace(ctx context.Context, o traceOptions, args []string, out io.Writer) error {
+	if o.file != "" {
+		return traceFile(ctx, o.fileOptions, o.json, out)
+	}
 	c, err := o.connect(ctx)
 	if err != nil {
 		return err

@@ -112,6 +112,13 @@ func TestTraces(t *testing.T) {
 	play(t, w, []scenario{
 		{name: "no lot", user: "auditor@audit", method: "GET", path: "/lots/00000000000000000000.0.0/trace", status: 404, has: []string{`"code":"LOT_UNKNOWN"`}},
 		{name: "not its lot", user: "e1@enterprise", method: "GET", path: "/lots/" + s.toE2.lot(t) + "/trace", status: 404, has: []string{`"code":"LOT_UNKNOWN"`}},
+		{name: "totals alone", user: "auditor@audit", method: "GET", path: "/lots/" + root + "/trace?totals=true", status: 200, has: []string{`"traced":"10000000"`, `"rows":[]`}},
+		{name: "as of a day", user: "auditor@audit", method: "GET", path: "/lots/" + root + "/trace?as_of=2024-02-28", status: 200, has: []string{s.toShenyang.lot(t), `"traced":"10000000"`}, hasNot: []string{s.toE1.lot(t)}},
+		{name: "before its day", user: "auditor@audit", method: "GET", path: "/lots/" + root + "/trace?as_of=2001-01-01", status: 404, has: []string{`"code":"LOT_UNKNOWN"`}},
+		{name: "as known at genesis", user: "auditor@audit", method: "GET", path: "/lots/" + root + "/trace?known_at=0", status: 404, has: []string{`"code":"LOT_UNKNOWN"`}},
+		{name: "as known at a block to come", user: "auditor@audit", method: "GET", path: "/lots/" + root + "/trace?known_at=99999", status: 422, has: []string{`"code":"FIELD_INVALID"`}},
+		{name: "not a block", user: "auditor@audit", method: "GET", path: "/lots/" + root + "/trace?known_at=-1", status: 400, has: []string{`"code":"QUERY_INVALID"`}},
+		{name: "a fund as of a day", user: "auditor@audit", method: "GET", path: "/funds/fund:dalian/trace?as_of=2024-02-28", status: 200, has: []string{`"totals"`}},
 		{name: "one step", user: "auditor@audit", method: "GET", path: "/lots/" + root + "/trace?depth=1", status: 200, has: []string{s.toShenyang.lot(t), `"truncated":true`, `"traced":"10000000"`}, hasNot: []string{s.toE1.lot(t)}},
 		{name: "a page", user: "auditor@audit", method: "GET", path: "/lots/" + root + "/trace?limit=2", status: 200, hasNot: []string{`"next":""`}},
 		{name: "a bad cursor", user: "auditor@audit", method: "GET", path: "/lots/" + root + "/trace?cursor=zzz", status: 422, has: []string{`"code":"FIELD_INVALID"`}},

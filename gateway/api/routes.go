@@ -60,7 +60,8 @@ func (s *Server) table() []Route {
 			param{name: "live", about: "true: only what can be drawn", values: flags}), s.lots),
 		get("/lots/{id}", "lot", tagMoney, "A lot", signedIn, nil, s.lot),
 		get("/lots/{id}/trace", "lotTrace", tagTrace, "Where a lot's money went, or came from; totals close to the minor unit", signedIn,
-			tracing, s.traceLot).with(param{name: "direction", about: "forward (when absent) or backward", values: []string{"forward", "backward"}}),
+			tracing, s.traceLot).with(param{name: "direction", about: "forward (when absent) or backward", values: []string{"forward", "backward"}},
+			param{name: "totals", about: "true: the totals of a forward trace alone, without rows and diagram", values: []string{"true", "false"}}),
 		get("/transactions/{tx}", "transaction", tagMoney, "Where a transaction is on the ledger, and what became of it", signedIn, nil, s.transaction),
 
 		post("/confirmations", "confirm", tagMoney, "Record a step of a movement", may(stepOps...), LimitJSON, created, s.confirm),

@@ -32,6 +32,7 @@ type Store interface {
 	Document(ctx context.Context, s projection.Scope, sha256 string) (*projection.Document, error)
 	Transaction(ctx context.Context, s projection.Scope, txid string) (*projection.Transaction, error)
 	Forest(ctx context.Context, s projection.Scope) (*projection.Forest, error)
+	At(ctx context.Context, s projection.Scope, asOf string, known *uint64) (*projection.Moment, error)
 
 	Invoices(ctx context.Context, s projection.Scope, f projection.InvoiceFilter, l projection.List) (*projection.Page[projection.Invoice], error)
 	Invoice(ctx context.Context, s projection.Scope, fingerprint string) (*projection.InvoiceDetail, error)

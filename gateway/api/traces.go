@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"math"
 
 	"fundtrace/gateway/projection"
 	"fundtrace/gateway/trace"
@@ -12,7 +13,8 @@ var tracing = []param{
 	{name: "depth", about: "how many steps to list; no limit when absent. Totals are always over everything", number: true},
 	{name: "limit", about: "rows of a page, 1 to 2000; 200 when absent", number: true},
 	{name: "cursor", about: "next of the page before"},
-	{name: "as_of", about: "day from which ages are counted, YYYY-MM-DD", date: true},
+	{name: "as_of", about: "value date, YYYY-MM-DD: only what was true by then counts, and ages are counted to it", date: true},
+	{name: "known_at", about: "block: only what blocks up to it tell counts; everything when absent", number: true},
 }
 
 // Bounds of a trace's listing.
@@ -38,6 +40,14 @@ func traced[A any](c *call, ask func(context.Context, trace.Forest, trace.Option
 	if err != nil {
 		return zero, err
 	}
+	if o.AsOf != "" || c.query("known_at") != "" || c.query("totals") == "true" {
+		moment, err := c.moment(o.AsOf)
+		if err != nil {
+			return zero, err
+		}
+		defer moment.Close()
+		return found(ask(c.ctx(), moment, o))
+	}
 	var forest *projection.Forest
 	if forest, err = c.server.Store.Forest(c.ctx(), c.scope()); err != nil {
 		return zero, err
@@ -46,10 +56,27 @@ func traced[A any](c *call, ask func(context.Context, trace.Forest, trace.Option
 	return found(ask(c.ctx(), forest, o))
 }
 
+// moment is the record as of a value date and as known at a block.
+func (c *call) moment(asOf string) (*projection.Moment, error) {
+	var known *uint64
+	if c.query("known_at") != "" {
+		n, err := c.number("known_at", 0, 0, math.MaxInt)
+		if err != nil {
+			return nil, err
+		}
+		block := uint64(n)
+		known = &block
+	}
+	return c.server.Store.At(c.ctx(), c.scope(), asOf, known)
+}
+
 func (s *Server) traceLot(c *call) (trace.Answer, error) {
 	return traced(c, func(ctx context.Context, f trace.Forest, o trace.Options) (*trace.Answer, error) {
 		if c.query("direction") == "backward" {
 			return trace.Backward(ctx, f, c.param("id"), o)
+		}
+		if c.query("totals") == "true" {
+			return trace.Total(ctx, f, c.param("id"))
 		}
 		return trace.Forward(ctx, f, c.param("id"), o)
 	})

@@ -27,6 +27,8 @@ type DB struct {
 	mu      sync.Mutex
 	tip     tip
 	changed chan struct{} // closed and replaced whenever tip moves
+
+	history history // of all lots, in memory, for questions about earlier moments
 }
 
 // Open opens the read model at path, makes it where there is none and brings an older one to the present schema. The

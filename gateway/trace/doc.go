@@ -7,6 +7,10 @@
 //
 // Hidden is what the reader may not see, as one closed figure: a hidden lot closes its whole branch.
 //
+// Money that settles a voucher is followed on in the account of who was paid, as any money is. Beside it the answer
+// tells whose claim it settled: the holders of the voucher tier by tier, from the issuer's own supplier to who was finally
+// paid, and how long each waited for cash. See Settlement.
+//
 // The package is pure. It reads a Forest, level by level, and knows no SQL, HTTP or Fabric. Cost is linear in the lots
 // that are visited.
 package trace

@@ -24,7 +24,7 @@ func Forward(ctx context.Context, f Forest, lot string, o Options) (*Answer, err
 	l := newListing(w)
 	d := newDiagram()
 	d.start(start.Account)
-	err = descend(ctx, f, a, []seed{{lot: start}}, func(s step) {
+	err = below(ctx, f, a, start, func(s step) {
 		out.Totals.settle(s, a.seen[s.lot.Account].Place)
 		if !o.lists(s.depth) {
 			out.Truncated = true

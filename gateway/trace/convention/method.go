@@ -48,7 +48,11 @@ type Options struct {
 
 // Version names the convention that a figure was made with, to be printed beside it.
 func (o Options) Version(order Order) string {
-	return fmt.Sprintf("%s/%s/%s/1", o.Method, o.Inside, order)
+	method := string(o.Method)
+	if o.Method == LIBR || o.Method == Poison {
+		method += "(" + o.Protected + ")"
+	}
+	return fmt.Sprintf("%s/%s/%s/1", method, o.Inside, order)
 }
 
 // Result says, for every movement, which sources it carried, and what every account holds at the end.

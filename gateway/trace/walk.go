@@ -1,0 +1,95 @@
+package trace
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// Walker is a forest that goes down by itself, faster than level by level through Children.
+type Walker interface {
+	// Walk visits what carries money below a lot, the lot included: level by level, in ascending order within a level.
+	Walk(ctx context.Context, start Ref, visit func(Visit)) error
+}
+
+// Visit is one lot on the way down. Before and After are what its parent held around the draw, in minor units.
+type Visit struct {
+	Lot           *Lot
+	Parent        *Lot // nil for the start
+	Depth         int
+	Before, After int64
+}
+
+// Summer is a forest that adds up a forward trace by itself.
+type Summer interface {
+	// Sum answers the totals of a forward trace from a lot. places tells what an account is.
+	Sum(start Ref, places func(account Ref) Place) (Totals, error)
+}
+
+// Total answers the totals of a forward trace without rows and diagram: an Answer whose lists are empty.
+// Errors: LOT_UNKNOWN, ErrUnbalanced.
+func Total(ctx context.Context, f Forest, lot string) (*Answer, error) {
+	s, ok := f.(Summer)
+	if !ok {
+		out, err := Forward(ctx, f, lot, Options{Limit: 1})
+		if err != nil {
+			return nil, err
+		}
+		return bare(out), nil
+	}
+	start, err := f.Find(ctx, lot)
+	if err != nil {
+		return nil, err
+	}
+	a := newAtlas(f)
+	if err := a.load(ctx, []Lot{start}); err != nil {
+		return nil, err
+	}
+	var failed error
+	totals, err := s.Sum(start.Ref, func(account Ref) Place {
+		if err := a.load(ctx, []Lot{{Account: account}}); err != nil {
+			failed = err
+			return ""
+		}
+		return a.seen[account].Place
+	})
+	if err := errors.Join(err, failed); err != nil {
+		return nil, err
+	}
+	if !totals.Closes() {
+		return nil, fmt.Errorf("%w: the trace of lot %s does not close", ErrUnbalanced, lot)
+	}
+	return bare(&Answer{Lot: lot, Direction: forward, Amount: start.Amount, Currency: a.seen[start.Account].Currency, Totals: totals}), nil
+}
+
+// bare leaves lot, currency and totals of an answer.
+func bare(out *Answer) *Answer {
+	return &Answer{Lot: out.Lot, Direction: out.Direction, Amount: out.Amount, Currency: out.Currency, Totals: out.Totals,
+		Nodes: []Node{}, Links: []Link{}, Rows: []Row{}, Settlements: []Settlement{}, Truncated: true}
+}
+
+// below visits what carries money below a lot, by the forest's own walk where it has one.
+func below(ctx context.Context, f Forest, a *atlas, start Lot, visit func(step)) error {
+	w, ok := f.(Walker)
+	if !ok {
+		return descend(ctx, f, a, []seed{{lot: start}}, visit)
+	}
+	var visits []Visit
+	if err := w.Walk(ctx, start.Ref, func(v Visit) { visits = append(visits, v) }); err != nil {
+		return err
+	}
+	lots := make([]Lot, len(visits))
+	for i := range visits {
+		lots[i] = *visits[i].Lot
+	}
+	if start.Standing == Dead { // nothing is visited, and the start's account is named all the same
+		lots = append(lots, start)
+	}
+	if err := a.load(ctx, lots); err != nil {
+		return err
+	}
+	for _, v := range visits {
+		visit(step{lot: v.Lot, depth: v.Depth, start: v.Parent == nil, parent: v.Parent, before: v.Before, after: v.After})
+	}
+	return nil
+}
