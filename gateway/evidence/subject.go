@@ -1,0 +1,87 @@
+package evidence
+
+import (
+	"fmt"
+	"time"
+
+	"fundtrace/chaincode/ledger"
+)
+
+// Kind is what a pack is about.
+type Kind string
+
+// The kinds of subjects.
+const (
+	OfMovement Kind = "movement" // one movement
+	OfTrace    Kind = "trace"    // where the money of a lot went, or came from
+	OfRange    Kind = "range"    // the movements whose value date lies in a range of days
+)
+
+// The directions of a trace.
+const (
+	Forward  = "forward"
+	Backward = "backward"
+)
+
+// Subject is the question that a pack answers.
+type Subject struct {
+	Kind      Kind   `json:"kind"`
+	Movement  string `json:"movement,omitempty"`
+	Lot       string `json:"lot,omitempty"`
+	Direction string `json:"direction,omitempty"` // of a trace
+	Since     string `json:"since,omitempty"`     // first day YYYY-MM-DD of a range
+	Until     string `json:"until,omitempty"`     // its last day
+}
+
+// check refuses a question that cannot be answered. Errors: FIELD_INVALID, DATE_INVALID.
+func (s *Subject) check() error {
+	wrong := func(field, want string) error {
+		return ledger.Refuse(ledger.FieldInvalid, field+" of the pack's subject: use "+want, "field", field)
+	}
+	var want Subject
+	switch s.Kind {
+	case OfMovement:
+		if _, _, err := ledger.SplitMovementID(s.Movement); err != nil {
+			return err
+		}
+		want = Subject{Kind: s.Kind, Movement: s.Movement}
+	case OfTrace:
+		if _, _, err := ledger.SplitLotID(s.Lot); err != nil {
+			return err
+		}
+		if s.Direction != Forward && s.Direction != Backward {
+			return wrong("direction", "forward or backward")
+		}
+		want = Subject{Kind: s.Kind, Lot: s.Lot, Direction: s.Direction}
+	case OfRange:
+		for _, day := range []string{s.Since, s.Until} {
+			if _, err := time.Parse(time.DateOnly, day); err != nil {
+				return ledger.Refuse(ledger.DateInvalid, "give the range's first and last day as YYYY-MM-DD", "field", "since, until")
+			}
+		}
+		if s.Since > s.Until {
+			return wrong("until", "a day that is not before since")
+		}
+		want = Subject{Kind: s.Kind, Since: s.Since, Until: s.Until}
+	default:
+		return wrong("kind", "movement, trace or range")
+	}
+	if *s != want {
+		return wrong("kind", "only the fields that a "+string(s.Kind)+" takes")
+	}
+	return nil
+}
+
+// String says in words what a pack is about.
+func (s *Subject) String() string {
+	switch s.Kind {
+	case OfMovement:
+		return "movement " + s.Movement
+	case OfTrace:
+		if s.Direction == Backward {
+			return "where the money of lot " + s.Lot + " came from"
+		}
+		return "where the money of lot " + s.Lot + " went"
+	}
+	return fmt.Sprintf("the movements with a value date from %s to %s", s.Since, s.Until)
+}
