@@ -35,7 +35,11 @@ read model of the ledger's blocks, and answers where money came from and where i
   gateway serve --config gateway.yaml     serve the API and the page
   gateway trace LOT                       where a lot's money went
   gateway import iati FILE                record published activities
+  gateway import invoices FILE...         register invoices
+  gateway import rules                    publish the rules of supply-chain finance
   gateway replay --config gateway.yaml    prove the read model from block 0
+  gateway evidence --trace LOT            make an evidence pack
+  gateway verify PACK                     verify an evidence pack offline
 
 Exit codes: 0 done, 1 refused or failed, 2 wrong usage.`,
 		SilenceUsage:  true,
@@ -49,7 +53,7 @@ Exit codes: 0 done, 1 refused or failed, 2 wrong usage.`,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return usageError{err, c.CommandPath()} })
-	root.AddCommand(serveCommand(), importCommand(), traceCommand(), replayCommand())
+	root.AddCommand(serveCommand(), importCommand(), traceCommand(), replayCommand(), evidenceCommand(), verifyCommand(), analyseCommand())
 	return report(root.ExecuteContext(ctx))
 }
 

@@ -204,7 +204,6 @@ func Bad(column string, i int, why string) *ledger.Error {
 	return ledger.Refuse(ledger.FieldInvalid, fmt.Sprintf("row %d, column %s: %s", i+2, column, why), "row", strconv.Itoa(i+2), "column", column)
 }
 
-
 func clip(s string) string {
 	if r := []rune(s); len(r) > 200 {
 		return string(r[:200]) + "…"
