@@ -91,6 +91,18 @@ func (s *session) get(t *testing.T, path string, into any) {
 	call(t, http.MethodGet, s.gateway.url+"/api/v1"+path, s.Token, nil, into)
 }
 
+// post writes to the API and answers the identifier of what was recorded.
+func (s *session) post(t *testing.T, path string, body any) string {
+	t.Helper()
+	data, err := json.Marshal(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var written struct{ ID string }
+	call(t, http.MethodPost, s.gateway.url+"/api/v1"+path, s.Token, data, &written)
+	return written.ID
+}
+
 func call(t *testing.T, method, url, token string, body []byte, into any) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, url, bytes.NewReader(body))

@@ -37,7 +37,7 @@ func open(t *testing.T, g *gateway, u user) *page {
 	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chromium(t)), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
-		chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1280, 1000))
+		chromedp.UserDataDir(profile(t)), chromedp.WindowSize(1280, 1000))
 	allocator, stop := chromedp.NewExecAllocator(t.Context(), options...)
 	t.Cleanup(stop)
 	ctx, closeTab := chromedp.NewContext(allocator)
@@ -52,6 +52,25 @@ func open(t *testing.T, g *gateway, u user) *page {
 		chromedp.SendKeys(`input[name=user]`, u.User, chromedp.ByQuery), chromedp.SendKeys(`input[name=password]`, u.Password, chromedp.ByQuery),
 		chromedp.Click(`button[type=submit]`, chromedp.ByQuery), chromedp.WaitVisible(`nav a.tab`, chromedp.ByQuery))
 	return p
+}
+
+// profile makes a directory for a browser's profile. Processes of the browser may write to it a moment longer than the
+// browser lives, so that removing it may take more than one try; one that stays behind fails no test.
+func profile(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "fundtrace-page-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		for range 20 {
+			if os.RemoveAll(dir) == nil {
+				return
+			}
+			time.Sleep(100 * time.Millisecond)
+		}
+	})
+	return dir
 }
 
 // do runs actions within half a minute.

@@ -6,6 +6,8 @@ export class Problem extends Error {
   readonly code: string;
   readonly requestID: string;
   readonly rows: { code: string; message: string }[];
+  /** The values concerned, by their names. */
+  readonly values: Record<string, string>;
 
   constructor(status: number, document: ProblemDocument) {
     super(document.detail || document.title || "");
@@ -13,6 +15,7 @@ export class Problem extends Error {
     this.status = status;
     this.code = document.code || (status === 0 ? "UNREACHABLE" : `HTTP_${status}`);
     this.requestID = document.request_id ?? "";
+    this.values = document.values ?? {};
     this.rows = (document.errors ?? []).map((e) => ({ code: e.code ?? "", message: e.detail ?? "" }));
   }
 
@@ -49,6 +52,13 @@ export function post<T>(path: string, body: unknown, key?: string): Promise<T> {
   return send<T>("POST", url(path), body, key ? { "Idempotency-Key": key } : {});
 }
 
+/** Writes files: the names of the fields do not matter, those of the files do. */
+export function postFiles<T>(path: string, query: Query, files: File[], key?: string): Promise<T> {
+  const form = new FormData();
+  for (const f of files) form.append("file", f, f.name);
+  return send<T>("POST", url(path, query), form, key ? { "Idempotency-Key": key } : {});
+}
+
 export function remove(path: string): Promise<void> {
   return send<void>("DELETE", url(path), undefined, {});
 }
@@ -56,7 +66,9 @@ export function remove(path: string): Promise<void> {
 async function send<T>(method: string, target: string, body: unknown, headers: Record<string, string>, signal?: AbortSignal): Promise<T> {
   const init: RequestInit = { method, credentials: "same-origin", headers: { Accept: "application/json, application/problem+json", ...headers } };
   if (method !== "GET") init.headers = { ...init.headers, "X-Requested-With": "fundtrace" };
-  if (body !== undefined) {
+  if (body instanceof FormData) {
+    init.body = body; // the browser names the media type with its boundary
+  } else if (body !== undefined) {
     init.body = JSON.stringify(body);
     init.headers = { ...init.headers, "Content-Type": "application/json" };
   }

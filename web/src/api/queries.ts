@@ -37,8 +37,11 @@ export function usePages<T, P extends Page<T> = Page<T>>(path: string, query: Qu
   });
 }
 
+/** Tells the name of an identifier; the one that an answer brings along where the reader's own lists have none. */
+export type NameOf = (id: string | undefined, given?: string) => string;
+
 /** Names for what the ledger knows by identifiers: accounts by their fund or owner, parties and funds by their own name. */
-export function useNames(): (id: string | undefined) => string {
+export function useNames(): NameOf {
   const { lang } = useLanguage();
   const funds = useAll<Fund>("/funds").data;
   const parties = useAll<Party>("/parties").data;
@@ -52,6 +55,6 @@ export function useNames(): (id: string | undefined) => string {
       const name = names.get(a.fund ?? "") ?? names.get(a.owner);
       if (name) names.set(a.id, name);
     }
-    return (id) => (id ? (names.get(id) ?? id) : "");
+    return (id, given) => (id ? (names.get(id) ?? (given ? inLanguage(given, lang) : id)) : "");
   }, [funds, parties, accounts, lang]);
 }

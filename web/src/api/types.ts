@@ -1,5 +1,7 @@
 // The gateway's answers, as /api/v1 documents them. Amounts are strings of minor units (fen); dates are YYYY-MM-DD.
 
+import type { Settlement } from "./vouchers";
+
 /** Who is signed in: an identity of an organisation, acting for a party. */
 export interface Session {
   user: string;
@@ -26,6 +28,10 @@ export interface Party {
   name?: string;
   region?: string;
   industry?: string;
+  size?: string;
+  group?: string;
+  /** What lets the party finance receivables. */
+  licence?: { kind: string; until: string };
 }
 
 export interface Account {
@@ -85,6 +91,8 @@ export interface Movement {
   from?: string;
   to?: string;
   payee?: string;
+  /** The voucher that money is paid for, or that a movement of claims is about. */
+  voucher?: string;
   amount: string;
   currency: string;
   date: string;
@@ -150,6 +158,8 @@ export interface TraceRow {
   to?: string;
   payee?: string;
   purpose?: string;
+  /** The voucher that the money was paid for. */
+  voucher?: string;
   amount: string;
   drawn: string;
   remaining: string;
@@ -175,6 +185,8 @@ export interface LotTrace extends Diagram {
   amount: string;
   totals: TraceTotals;
   rows: TraceRow[];
+  /** The vouchers that rows of this page settled. */
+  settlements?: Settlement[] | null;
 }
 
 /** Where money comes from: a root, or the highest lot that the reader may see. */
@@ -248,11 +260,22 @@ export interface Receipt {
   id?: string;
   /** Lots that a new movement yields, once reads show them. */
   lots?: string[];
+  /** Vouchers that it made. */
+  vouchers?: string[];
   tx?: string;
   block?: number;
   replayed: boolean;
   /** UNKNOWN: whether it was recorded is being found out; the same request with the same key answers it. */
   outcome: "VISIBLE" | "RECORDED" | "UNKNOWN";
+}
+
+/** One refused operation of a batch, or one refused line of a file. */
+export interface ProblemRow {
+  row?: number;
+  code?: string;
+  detail?: string;
+  column?: string;
+  file?: string;
 }
 
 /** A problem document, RFC 9457, carrying the ledger's code. */
@@ -263,5 +286,6 @@ export interface ProblemDocument {
   detail?: string;
   code?: string;
   request_id?: string;
-  errors?: { row?: number; code?: string; detail?: string }[];
+  values?: Record<string, string>;
+  errors?: ProblemRow[];
 }

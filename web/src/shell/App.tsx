@@ -8,10 +8,12 @@ import { useRoute, type Route } from "../route";
 import { SessionGate, useSession } from "../session/session";
 import { useLanguage } from "../text/language";
 import { Bar } from "./Bar";
-import { viewsOf } from "./views";
+import { Boundary } from "./Boundary";
+import { isSupply, viewsOf } from "./views";
 
-// The drawing library comes with this page only.
+// The drawing library comes with this page and with the charts of exposures only; supply-chain finance comes when it is asked for.
 const TracePage = lazy(() => import("../trace/TracePage"));
+const SupplyPages = lazy(() => import("./SupplyPages"));
 
 export function App() {
   const { t, lang } = useLanguage();
@@ -43,9 +45,11 @@ function SignedIn() {
     <>
       <Bar views={viewsOf(session.role)} current={route.page} />
       <main id="main" ref={main} tabIndex={-1} className="main">
-        <Suspense fallback={<Loader aria-label={t("loading")} />}>
-          <View route={route} />
-        </Suspense>
+        <Boundary key={`${route.page}/${route.id}`}>
+          <Suspense fallback={<Loader aria-label={t("loading")} />}>
+            <View route={route} />
+          </Suspense>
+        </Boundary>
       </main>
     </>
   );
@@ -65,5 +69,5 @@ function View({ route }: { route: Route }) {
     case "trace":
       return <TracePage id={route.id} direction={route.query.get("direction")} />;
   }
-  return <p>{t("unknownPage")}</p>;
+  return isSupply(route.page) ? <SupplyPages route={route} /> : <p>{t("unknownPage")}</p>;
 }

@@ -1,4 +1,5 @@
 import { Button, Group, SegmentedControl, Text, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
+import { useEffect, useRef } from "react";
 import { link } from "../route";
 import { useSession, useSignOut } from "../session/session";
 import { useLanguage, type Lang } from "../text/language";
@@ -7,6 +8,12 @@ import type { ViewTab } from "./views";
 /** The page's head: product, views, who is signed in. */
 export function Bar({ views, current }: { views: ViewTab[]; current: string }) {
   const { t } = useLanguage();
+  const tabs = useRef<HTMLElement>(null);
+  // On a narrow screen the row of views scrolls: where one is has to be in sight.
+  useEffect(() => {
+    const here = tabs.current?.querySelector<HTMLElement>("[aria-current]");
+    if (here) tabs.current!.scrollLeft = here.offsetLeft - (tabs.current!.clientWidth - here.offsetWidth) / 2;
+  }, [current, t]);
   return (
     <header className="bar">
       <div className="bar-in">
@@ -14,13 +21,15 @@ export function Bar({ views, current }: { views: ViewTab[]; current: string }) {
           <img src="./icon.svg" width={26} height={26} alt="" />
           {t("product")}
         </a>
-        <nav className="tabs" aria-label={t("mainNav")}>
+        {views.length > 0 && <nav ref={tabs} className="tabs" aria-label={t("mainNav")}>
           {views.map((v) => (
-            <a key={v.page} className="tab" href={link(v.page)} aria-current={v.page === current ? "page" : undefined}>{t(v.text)}</a>
+            <a key={v.page} className="tab" href={link(v.page)} aria-current={v.page === current || v.of?.includes(current) ? "page" : undefined}>{t(v.text)}</a>
           ))}
-        </nav>
-        {views.length > 0 && <Who />}
-        <Settings />
+        </nav>}
+        <Group gap="md" className="end">
+          {views.length > 0 && <Who />}
+          <Settings />
+        </Group>
       </div>
     </header>
   );

@@ -1,4 +1,4 @@
-import { Badge, createTheme } from "@mantine/core";
+import { Alert, Anchor, Badge, createTheme } from "@mantine/core";
 
 /** Fonts that are on the reader's machine, Chinese ones first where the text is Chinese; nothing is fetched from elsewhere. */
 const fonts = 'system-ui, -apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "WenQuanYi Micro Hei", sans-serif';
@@ -15,6 +15,10 @@ export const theme = createTheme({
   defaultRadius: "md",
   cursorType: "pointer",
   components: {
+    // What an alert says is read against its tint: in the text's own colour it always has the contrast.
+    Alert: Alert.extend({ styles: { title: { color: "var(--mantine-color-text)" } } }),
+    // A link has the size of the text that it stands in.
+    Anchor: Anchor.extend({ defaultProps: { inherit: true } }),
     // A badge holds a word of the ledger: it is shown whole, in the letters it has.
     Badge: Badge.extend({ defaultProps: { tt: "none" }, styles: { root: { overflow: "visible" }, label: { overflow: "visible" } } }),
   },

@@ -1,7 +1,12 @@
+import { tradeEn } from "./trade.en";
+import { vouchersEn } from "./vouchers.en";
 import type { TextKey } from "./zh";
 
 /** The page's texts in English. */
 export const en: Record<TextKey, string> = {
+  ...vouchersEn,
+  ...tradeEn,
+
   product: "Fundtrace",
   tagline: "Where every fen of a guided fund went",
   skip: "Skip to content",

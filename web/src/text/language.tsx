@@ -18,9 +18,13 @@ interface Language {
 const tables: Record<Lang, Record<TextKey, string>> = { zh, en };
 const storageKey = "fundtrace.lang";
 
-/** A text with its {names} filled in. Exported for tests. */
+/** A text with its {names} filled in; "{n row|rows}" is a number with the word for one or for many. Exported for tests. */
 export function fill(text: string, values: Record<string, string | number> = {}): string {
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => (name in values ? String(values[name]) : whole));
+  return text.replace(/\{(\w+)(?: ([^{}|]*)\|([^{}|]*))?\}/g, (whole, name: string, one?: string, many?: string) => {
+    if (!(name in values)) return whole;
+    const value = String(values[name]);
+    return many === undefined ? value : `${value} ${value === "1" ? one : many}`;
+  });
 }
 
 function firstLanguage(): Lang {

@@ -1,22 +1,28 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { en } from "./en";
+import { fill } from "./language";
 import { inLanguage } from "./names";
 import { explained, refusal } from "./refusals";
 import { word } from "./words";
 import { zh, type TextKey } from "./zh";
 
 const keys = Object.keys(zh) as TextKey[];
-const names = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).sort();
+const names = (text: string) => [...text.matchAll(/\{(\w+)(?: [^{}|]*\|[^{}|]*)?\}/g)].map((m) => m[1]).sort();
 
 test("both languages have the same texts with the same blanks", () => {
   expect(Object.keys(en).sort()).toEqual([...keys].sort());
   for (const k of keys) expect([k, names(en[k])]).toEqual([k, names(zh[k])]);
 });
 
+test("a number takes the word for one or for many", () => {
+  expect([0, 1, 2].map((n) => fill("{n voucher|vouchers} of {name}", { n, name: "X" }))).toEqual(["0 vouchers of X", "1 voucher of X", "2 vouchers of X"]);
+  expect(fill("{n} of {all}", { n: 1 })).toBe("1 of {all}");
+});
+
 test("no text is left that nothing shows", () => {
   const src = new URL("..", import.meta.url).pathname;
-  const files = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((f) => /\.tsx?$/.test(f) && !/^text\/(zh|en)\.ts$/.test(f));
+  const files = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((f) => /\.tsx?$/.test(f) && !/^text\/(\w+\.)?(zh|en)\.ts$/.test(f));
   const code = files.map((f) => readFileSync(src + f, "utf8")).join("\n");
   // The kinds of places are looked up by the gateway's word: kindfund, kindsink, …
   expect(keys.filter((k) => !code.includes(`"${k}"`) && !/^kind[a-z]+$/.test(k))).toEqual([]);

@@ -1,8 +1,12 @@
 // The ledger's own words in both languages: what its enumerations mean.
 
-type Word = readonly [zh: string, en: string];
+import { ruleWords } from "./rules.words";
+import { tradeWords } from "./trade.words";
 
-const words: Record<string, Record<string, Word>> = {
+/** A word in Chinese and in English. */
+export type Word = readonly [zh: string, en: string];
+
+const moneyWords = {
   stage: {
     INSTRUCTED: ["已指令", "Instructed"],
     DEBITED: ["已扣款", "Debited"],
@@ -28,6 +32,15 @@ const words: Record<string, Record<string, Word>> = {
     FEE: ["费用", "Fee"],
     TRANSFER: ["转账", "Transfer"],
     UNKNOWN_ORIGIN: ["来源不明", "Unknown origin"],
+    FINANCING: ["凭证融资", "Voucher financing"],
+    SETTLEMENT: ["凭证兑付", "Voucher settlement"],
+    RECOURSE: ["追索款", "Recourse"],
+    VOUCHER_ISSUE: ["凭证开立", "Voucher issued"],
+    VOUCHER_SPLIT: ["凭证拆分", "Voucher split"],
+    VOUCHER_TRANSFER: ["凭证转让", "Voucher passed on"],
+    VOUCHER_FINANCE: ["凭证转入资金方", "Voucher to funder"],
+    VOUCHER_RECOURSE: ["凭证追索取得", "Voucher by recourse"],
+    VOUCHER_SETTLE: ["凭证注销", "Voucher extinguished"],
   },
   purpose: {
     RD: ["研发", "R&D"],
@@ -41,6 +54,7 @@ const words: Record<string, Record<string, Word>> = {
     FEE: ["费用", "Fees"],
     PAYOUT: ["支付投资人", "Payout"],
     OTHER: ["其他", "Other"],
+    SETTLED: ["已兑付", "Settled"],
   },
   account: {
     CUSTODY: ["托管账户", "Custody"],
@@ -91,10 +105,13 @@ const words: Record<string, Record<string, Word>> = {
     NGO: ["非营利组织", "Non-profit"],
     PERSON: ["自然人（化名）", "Person (pseudonym)"],
     ORGANISATION: ["机构", "Organisation"],
+    PLATFORM: ["信息服务平台", "Platform"],
   },
-};
+} as const satisfies Record<string, Record<string, Word>>;
 
-export type WordGroup = "stage" | "level" | "kind" | "purpose" | "account" | "source" | "role" | "fundLevel" | "fundClass" | "party";
+const words: Record<string, Record<string, Word>> = { ...moneyWords, ...tradeWords, ...ruleWords };
+
+export type WordGroup = keyof typeof moneyWords | keyof typeof tradeWords | keyof typeof ruleWords;
 
 /** The word for a value of an enumeration; the value itself where there is none. */
 export function word(group: WordGroup, value: string | number, lang: "zh" | "en"): string {

@@ -1,5 +1,11 @@
-/** The page's texts in Chinese. This table names the keys; en.ts must have the same. */
+import { tradeZh } from "./trade.zh";
+import { vouchersZh } from "./vouchers.zh";
+
+/** The page's texts in Chinese. These tables name the keys; the English ones must have the same. */
 export const zh = {
+  ...vouchersZh,
+  ...tradeZh,
+
   product: "资金溯源",
   tagline: "政府引导基金每一分钱的去向",
   skip: "跳到正文",

@@ -36,7 +36,10 @@ export function Rows({ rows, nameOf, backward }: { rows: TraceRow[]; nameOf: (id
                 <span className="depth" style={{ width: Math.min(r.depth, 8) * 14 }} aria-hidden="true" />
                 <span className="visually-hidden">{t("depth", { n: r.depth })}, </span>
                 <Anchor className="id" href={link("trace", r.lot, backward ? { direction: "backward" } : {})} title={r.lot}>{shortID(r.lot)}</Anchor>
-                <div className="quiet kind" style={{ paddingLeft: Math.min(r.depth, 8) * 14 }}>{w("kind", r.kind)}</div>
+                <div className="quiet kind" style={{ paddingLeft: Math.min(r.depth, 8) * 14 }}>
+                  {w("kind", r.kind)}
+                  {r.voucher && <> · <Anchor href={link("voucher", r.voucher)} title={r.voucher}>{t("voucher")}</Anchor></>}
+                </div>
               </Table.Td>
               <Table.Td className="nowrap">{r.date}</Table.Td>
               <Table.Td className="who">{r.from ? nameOf(r.from) : t("outside")}</Table.Td>

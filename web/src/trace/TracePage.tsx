@@ -86,6 +86,10 @@ function MovementLots({ id }: { id: string }) {
   const { t, w } = useLanguage();
   const movement = useQuery({ queryKey: ["/movements", id], queryFn: ({ signal }) => get<Movement>(`/movements/${encodeURIComponent(id)}`, {}, signal) });
   const m = movement.data;
+  const claim = m?.to?.startsWith("claims:") || m?.kind === "VOUCHER_SETTLE" ? m.voucher : undefined;
+  useEffect(() => {
+    if (claim) window.location.replace(link("voucher", claim));
+  }, [claim]);
   if (!m) return movement.error ? <ProblemNote error={movement.error} /> : <p className="quiet">{t("loading")}</p>;
   const lots = m.yields ?? [];
   if (lots.length === 1) return <LotTrace lot={lots[0]!.lot} direction="backward" />;

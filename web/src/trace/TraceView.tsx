@@ -1,12 +1,13 @@
 import { Button, Group, SegmentedControl, Select, Stack, Title } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useMemo, useState, type ReactNode } from "react";
-import { get, type Query } from "../api/client";
+import { useEffect, useMemo, useState, type ReactNode } from "react";
+import { get, Problem, type Query } from "../api/client";
 import { ProblemNote } from "../api/ProblemNote";
-import { useNames } from "../api/queries";
+import { useNames, type NameOf } from "../api/queries";
 import type { Diagram, Direction, FundTrace, LotTrace, Sources, TraceRow } from "../api/types";
 import { today } from "../disburse/payment";
 import { fenOf, formatYuan } from "../money/yuan";
+import { link } from "../route";
 import { useLanguage } from "../text/language";
 import type { TextKey } from "../text/zh";
 import { backwardBalance, forwardBalance, fundBalance, partyBalance, type Balance } from "./balance";
@@ -14,6 +15,7 @@ import { acyclic } from "./flow";
 import { FlowCard } from "./FlowCard";
 import { OriginRows } from "./OriginRows";
 import { Rows } from "./Rows";
+import { Settlements } from "./Settlements";
 import { placeLabel } from "./tone";
 import { Totals } from "./Totals";
 
@@ -32,7 +34,7 @@ function useTrace<R, T extends Diagram & { rows: R[] }>(path: string, query: Que
   const flow = useMemo(() => acyclic(answer?.nodes ?? [], answer?.links ?? []), [answer]);
   /** The places of the diagram by identifier, with their names. */
   const places = useMemo(() => new Map(flow.nodes.map((n) => [n.place, placeLabel(n, lang)])), [flow, lang]);
-  const label = (id: string | undefined) => (id ? (places.get(id) ?? (id.startsWith("sink:") ? placeLabel({ id, label: "" }, lang) : nameOf(id))) : "");
+  const label: NameOf = (id, given) => (id ? (places.get(id) ?? (id.startsWith("sink:") ? placeLabel({ id, label: "" }, lang) : nameOf(id, given))) : "");
   return { pages, answer, rows, flow, places, label };
 }
 
@@ -41,13 +43,20 @@ export function LotView({ lot, direction }: { lot: string; direction: Direction 
   const { t } = useLanguage();
   const [place, setPlace] = useState<string | null>(null);
   const { pages, answer, rows, flow, places, label } = useTrace<TraceRow, LotTrace>(`/lots/${encodeURIComponent(lot)}/trace`, { direction });
+  // A voucher is a lot of a claim, not of money: who looks for one gets its page.
+  const claim = pages.error instanceof Problem ? pages.error.values["voucher"] : undefined;
+  useEffect(() => {
+    if (claim) window.location.replace(link("voucher", claim));
+  }, [claim]);
   if (!answer) return <Waiting pages={pages} />;
   const backward = direction === "backward";
+  const settlements = pages.data?.pages.flatMap((p) => p.settlements ?? []) ?? [];
   const shown = place === null ? rows : rows.filter((r) => [r.from, r.to, r.payee].includes(place));
   return (
     <Stack>
       <FlowCard flow={flow} total={fenOf(answer.totals.traced)} none={backward ? "sankeyNoneBack" : "sankeyNone"} truncated={answer.truncated} onPick={setPlace} />
       <section className="card"><Totals balance={(backward ? backwardBalance : forwardBalance)(answer.totals)} currency={answer.currency} /></section>
+      {settlements.length > 0 && <Settlements settlements={settlements} nameOf={label} />}
       <section className="card" aria-labelledby="rows">
         <Group justify="space-between" align="end" mb="sm">
           <Heading text={t("rows")} shown={shown.length} all={rows.length} more={pages.hasNextPage} />
