@@ -70,8 +70,8 @@ type rawVoucher struct {
 	write *kvrwset.KVWrite
 }
 
-// readVouchers reads the vouchers of a block on all processors: a block of five thousand is read in half the time that
-// the rest of the fold takes. It answers the first failure in the order of the block, with its transaction.
+// readVouchers reads the vouchers of a block on all processors: in a block of thousands that is most of what reading it
+// costs. It answers the first failure in the order of the block, with its transaction.
 func readVouchers(raw []rawVoucher) (vouchers []fact[*node], failed int64, err error) {
 	vouchers = make([]fact[*node], len(raw))
 	errs := make([]error, len(raw))

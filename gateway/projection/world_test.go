@@ -59,9 +59,11 @@ type world struct {
 	banks map[string]ledger.Caller // account → user of its bank
 }
 
+// clock is the time at which everything is recorded.
+func clock() time.Time { return time.Date(2025, 6, 30, 4, 0, 0, 0, time.UTC) }
+
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	clock := func() time.Time { return time.Date(2025, 6, 30, 4, 0, 0, 0, time.UTC) }
 	w := &world{t: t, l: memledger.New(memledger.WithClock(clock)), path: filepath.Join(t.TempDir(), "model.db"), banks: map[string]ledger.Caller{}}
 	w.db = w.open(w.path)
 	return w
