@@ -18,8 +18,8 @@ type Forest struct {
 	Lots        int     `json:"lots"`
 	BytesPerLot float64 `json:"bytes_per_lot"`
 	Descendants int     `json:"descendants"` // of the traced lot
-	TotalsMS    float64 `json:"totals_ms"`    // its forward trace, totals alone
-	TraceMS     float64 `json:"trace_ms"`     // with the first page of rows and the diagram
+	TotalsMS    float64 `json:"totals_ms"`   // its forward trace, totals alone
+	TraceMS     float64 `json:"trace_ms"`    // with the first page of rows and the diagram
 	PostgresMS  float64 `json:"postgres_ms,omitempty"`
 }
 
