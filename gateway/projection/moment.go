@@ -89,7 +89,7 @@ func (h *history) read(ctx context.Context, tx *sql.Tx) error {
 
 // readLots adds the movements that the arena does not know, as they stood when they were recorded.
 func (h *history) readLots(ctx context.Context, tx *sql.Tx) error {
-	rows, err := tx.QueryContext(ctx, `SELECT m.ref, m.to_account, a.place = 'SINK', m.date, m.stage, m.level, m.from_account IS NOT NULL AND a.place <> 'SINK', x.tx >> 20,
+	rows, err := tx.QueryContext(ctx, `SELECT m.ref, m.to_account, a.place = 'SINK', a.place = 'FUND', m.date, m.stage, m.level, m.from_account IS NOT NULL AND a.place <> 'SINK', x.tx >> 20,
   coalesce((SELECT s.stage FROM step s WHERE s.movement = m.ref AND s.kind = 'stage' ORDER BY s.i LIMIT 1), ''),
   coalesce((SELECT s.level FROM step s WHERE s.movement = m.ref AND s.kind = 'attest' ORDER BY s.i LIMIT 1), 0),
   l.ref, coalesce(l.parent, 0), l.amount
@@ -106,7 +106,7 @@ WHERE l.ref > ? ORDER BY l.ref`, h.lots)
 		var twoBanks bool
 		var first ledger.Stage
 		var attested ledger.Level
-		if err := rows.Scan(&now.Ref, &now.Account, &now.Sink, &now.Date, &now.Stage, &now.Level, &twoBanks, &now.Block, &first, &attested,
+		if err := rows.Scan(&now.Ref, &now.Account, &now.Sink, &now.Fund, &now.Date, &now.Stage, &now.Level, &twoBanks, &now.Block, &first, &attested,
 			&y.Ref, &y.Parent, &y.Amount); err != nil {
 			return fmt.Errorf("read the history of lots: %w", err)
 		}

@@ -2,7 +2,6 @@ package trace
 
 import (
 	"context"
-	"errors"
 	"fmt"
 )
 
@@ -22,8 +21,8 @@ type Visit struct {
 
 // Summer is a forest that adds up a forward trace by itself.
 type Summer interface {
-	// Sum answers the totals of a forward trace from a lot. places tells what an account is.
-	Sum(start Ref, places func(account Ref) Place) (Totals, error)
+	// Sum answers the totals of a forward trace from a lot.
+	Sum(start Ref) Totals
 }
 
 // Total answers the totals of a forward trace without rows and diagram: an Answer whose lists are empty.
@@ -45,17 +44,7 @@ func Total(ctx context.Context, f Forest, lot string) (*Answer, error) {
 	if err := a.load(ctx, []Lot{start}); err != nil {
 		return nil, err
 	}
-	var failed error
-	totals, err := s.Sum(start.Ref, func(account Ref) Place {
-		if err := a.load(ctx, []Lot{{Account: account}}); err != nil {
-			failed = err
-			return ""
-		}
-		return a.seen[account].Place
-	})
-	if err := errors.Join(err, failed); err != nil {
-		return nil, err
-	}
+	totals := s.Sum(start.Ref)
 	if !totals.Closes() {
 		return nil, fmt.Errorf("%w: the trace of lot %s does not close", ErrUnbalanced, lot)
 	}

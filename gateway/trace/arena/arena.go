@@ -20,6 +20,7 @@ type Arena struct {
 	changes  []change
 	latest   map[int32]int32 // by account: its newest lot
 	accounts []int64         // the caller's reference, by number
+	funds    []bool          // by number: the account is a fund's
 	number   map[int64]int32
 	block    uint32 // the last one that changed anything
 	date     int32  // the last value date
@@ -96,6 +97,7 @@ type Movement struct {
 	Ref     int64
 	Account int64 // owner of the lots: account or sink
 	Sink    bool
+	Fund    bool // the account is a fund's
 	Lots    []Yield
 	Block   uint64 // that recorded it
 	Date    string // value date, YYYY-MM-DD
@@ -142,6 +144,7 @@ func (a *Arena) Add(m *Movement) error {
 		account = int32(len(a.accounts))
 		a.number[m.Account] = account
 		a.accounts = append(a.accounts, m.Account)
+		a.funds = append(a.funds, m.Fund)
 		a.latest[account] = none
 	}
 	number := int32(len(a.moves))

@@ -87,16 +87,15 @@ func (v *View) Walk(ctx context.Context, start trace.Ref, visit func(trace.Visit
 	return nil
 }
 
-// Sum answers the totals of a forward trace alone. places tells what an account is.
-func (v *View) Sum(start trace.Ref, places func(account trace.Ref) trace.Place) (trace.Totals, error) {
+// Sum answers the totals of a forward trace alone.
+func (v *View) Sum(start trace.Ref) trace.Totals {
 	a := v.arena
 	a.mu.RLock()
 	defer a.mu.RUnlock()
 	var t trace.Totals
 	if start < 1 || int(start) > len(a.lots) {
-		return t, nil
+		return t
 	}
-	known := make([]uint8, len(a.accounts)) // 0: not asked yet, 1: a fund's, 2: another
 	present := v.present()
 	stack := []int32{int32(start - 1)}
 	for len(stack) > 0 {
@@ -129,17 +128,11 @@ func (v *View) Sum(start trace.Ref, places func(account trace.Ref) trace.Place) 
 				stack = append(stack, k)
 			}
 		}
-		if known[l.account] == 0 {
-			known[l.account] = 2
-			if places(trace.Ref(a.accounts[l.account])) == trace.InFund {
-				known[l.account] = 1
-			}
-		}
-		if first || known[l.account] == 1 {
+		if first || a.funds[l.account] {
 			t.Idle += left
 		} else {
 			t.Reached += left
 		}
 	}
-	return t, nil
+	return t
 }

@@ -141,7 +141,7 @@ func plant(lots []lot) (*arena.Arena, float64, error) {
 			continue
 		}
 		l := &lots[i]
-		m.Ref, m.Account, m.Sink = int64(i), int64(l.account), l.account >= sinks
+		m.Ref, m.Account, m.Sink, m.Fund = int64(i), int64(l.account), l.account >= sinks, l.account <= funds
 		m.Lots[0] = arena.Yield{Ref: int64(i), Parent: int64(l.parent), Amount: l.amount}
 		if err := a.Add(&m); err != nil {
 			return nil, 0, err
