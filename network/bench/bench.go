@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"fundtrace/gateway/projection"
 	"fundtrace/network/local"
 )
 
@@ -35,6 +36,8 @@ type Result struct {
 	BulkToStock   float64  `json:"bulk_to_stock"`   // records per second
 	SingleToStock float64  `json:"single_to_stock"` // records per second
 	AddedMillis   float64  `json:"visible_minus_commit_p50_ms"`
+	BulkIssue     Together `json:"bulk_issue"`          // of vouchers: draft, issue, accept
+	BulkTransfer  Together `json:"bulk_split_transfer"` // of vouchers: split and offer, take
 	Memory        []Memory `json:"memory"`
 }
 
@@ -50,12 +53,31 @@ func measure(ctx context.Context, o options) (*Result, error) {
 	if err := r.ours(ctx, o); err != nil {
 		return nil, err
 	}
+	if err := r.trade(ctx, o); err != nil {
+		return nil, err
+	}
 	for _, f := range r.Workloads {
 		if f.Failed > 0 {
 			return r, fmt.Errorf("%s: %d calls failed, the first with: %s", f.Name, f.Failed, f.FirstFailure)
 		}
 	}
 	return r, nil
+}
+
+// runner takes the figures of one workload and keeps them.
+type runner func(name string, measure func() (Figures, error)) (Figures, error)
+
+// keep answers the runner of this result.
+func (r *Result) keep(o options) runner {
+	return func(name string, measure func() (Figures, error)) (Figures, error) {
+		o.report(name)
+		f, err := measure()
+		if err != nil {
+			return f, fmt.Errorf("%s: %w", name, err)
+		}
+		r.Workloads = append(r.Workloads, f)
+		return f, nil
+	}
 }
 
 // ours measures Fundtrace on a network of its own.
@@ -70,15 +92,7 @@ func (r *Result) ours(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	run := func(name string, measure func() (Figures, error)) (Figures, error) {
-		o.report(name)
-		f, err := measure()
-		if err != nil {
-			return f, fmt.Errorf("%s: %w", name, err)
-		}
-		r.Workloads = append(r.Workloads, f)
-		return f, nil
-	}
+	run := r.keep(o)
 	seen, err := run("low load, over HTTP", func() (Figures, error) { return visible(ctx, n, w) })
 	if err != nil {
 		return err
@@ -102,11 +116,41 @@ func (r *Result) ours(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	if _, err := run("the read model catches up", func() (Figures, error) { return catchUp(ctx, n, o) }); err != nil {
+	if _, err := run("the read model catches up", func() (Figures, error) {
+		return catchUp(ctx, n, "read model: catching up from block 0", func(s *projection.Status) int { return int(s.Movements) })
+	}); err != nil {
 		return err
 	}
 	base := r.Workloads[0]
 	r.BulkToStock, r.SingleToStock = many.RecordsPerS/base.RecordsPerS, one.RecordsPerS/base.RecordsPerS
 	r.AddedMillis = seen.P50 - alone.P50
+	return nil
+}
+
+// trade measures vouchers on the ledger alone, on a network of its own as stock has one.
+func (r *Result) trade(ctx context.Context, o options) error {
+	o.report("vouchers: a network")
+	n, err := local.Start(ctx, local.Options{Dir: filepath.Join(o.dir, "vouchers"), Peers: o.peers(), Users: users()})
+	if err != nil {
+		return err
+	}
+	defer n.Stop()
+	all, stop, err := chains(ctx, n, bulkClients)
+	defer stop()
+	if err != nil {
+		return err
+	}
+	run := r.keep(o)
+	operations, err := r.vouchers(ctx, all, run, o)
+	if err != nil {
+		return err
+	}
+	if _, err := run("the read model catches up with vouchers", func() (Figures, error) {
+		return catchUp(ctx, n, "read model: catching up with vouchers", func(*projection.Status) int { return operations })
+	}); err != nil {
+		return err
+	}
+	base := r.Workloads[0].RecordsPerS
+	r.BulkIssue.ToStock, r.BulkTransfer.ToStock = r.BulkIssue.RecordsPerS/base, r.BulkTransfer.RecordsPerS/base
 	return nil
 }

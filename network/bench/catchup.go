@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"time"
 
 	"fundtrace/gateway/projection"
@@ -16,7 +15,8 @@ import (
 )
 
 // catchUp measures how fast an empty read model folds the whole chain, from the peer's stream to the committed SQL.
-func catchUp(ctx context.Context, n *local.Network, o options) (Figures, error) {
+// records counts what is on the chain.
+func catchUp(ctx context.Context, n *local.Network, name string, records func(*projection.Status) int) (Figures, error) {
 	channel, stop, err := connectAs(ctx, n, "officer@finance")
 	if err != nil {
 		return Figures{}, err
@@ -26,7 +26,7 @@ func catchUp(ctx context.Context, n *local.Network, o options) (Figures, error) 
 	if err != nil {
 		return Figures{}, err
 	}
-	db, err := projection.Open(filepath.Join(o.dir, "catchup.db"))
+	db, err := projection.Open(n.Dir() + ".db")
 	if err != nil {
 		return Figures{}, err
 	}
@@ -51,7 +51,7 @@ func catchUp(ctx context.Context, n *local.Network, o options) (Figures, error) 
 	if err = errors.Join(err, countErr, db.Close()); err != nil {
 		return Figures{}, err
 	}
-	f := Figures{Name: "read model: catching up from block 0", Clients: 1, Transactions: int(height), Records: int(held.Movements), Seconds: took.Seconds()}
+	f := Figures{Name: name, Clients: 1, Transactions: int(height), Records: records(held), Seconds: took.Seconds()}
 	f.TPS, f.RecordsPerS = float64(height)/f.Seconds, float64(f.Records)/f.Seconds
 	return f, nil
 }

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -55,31 +57,42 @@ func (t *tally) figures(took time.Duration) Figures {
 	return f
 }
 
-// load runs clients side by side, each calling call again and again until the duration is over. call answers how many
-// records it committed. A first part of the time warms up: what is answered in it is not counted.
+// errExhausted is the answer of a call that finds nothing left to do.
+var errExhausted = errors.New("nothing is left to do")
+
+// load runs clients side by side, each calling call again and again until the duration is over or one of them finds
+// nothing left to do. call answers how many records it committed. A first part of the time warms up: what is answered in
+// it is not counted.
 func load(ctx context.Context, name string, clients int, warm, duration time.Duration, call func(ctx context.Context, client, n int) (int, error)) (Figures, error) {
 	t := &tally{Figures: Figures{Name: name, Clients: clients}}
 	start := time.Now().Add(warm)
-	end := start.Add(duration)
+	// Counting what ends inside the window, not what begins in it, keeps the slow last calls from stretching the time that
+	// the fast ones are divided by.
+	window, shut := context.WithDeadline(ctx, start.Add(duration))
+	defer shut()
 	var group sync.WaitGroup
 	for c := range clients {
 		group.Go(func() {
-			for n := 0; ctx.Err() == nil; n++ {
+			for n := 0; window.Err() == nil; n++ {
 				began := time.Now()
-				if began.After(end) {
+				records, err := call(ctx, c, n)
+				if errors.Is(err, errExhausted) {
+					shut()
 					return
 				}
-				records, err := call(ctx, c, n)
-				// Counting what ends inside the window, not what begins in it, keeps the slow last calls from
-				// stretching the time that the fast ones are divided by.
-				if done := time.Now(); done.After(start) && done.Before(end) {
+				if done := time.Now(); done.After(start) && window.Err() == nil {
 					t.add(done.Sub(began), records, err)
 				}
 			}
 		})
 	}
+	<-window.Done()
+	took := time.Since(start)
 	group.Wait()
-	return t.figures(duration), ctx.Err()
+	if took <= 0 {
+		return Figures{}, errors.Join(fmt.Errorf("%s: nothing was left to do after the time to warm up: measure longer", name), ctx.Err())
+	}
+	return t.figures(took), ctx.Err()
 }
 
 // percentile answers the p-th percentile in milliseconds of sorted durations, by nearest rank.

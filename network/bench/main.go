@@ -34,8 +34,9 @@ func command() *cobra.Command {
 		Long: `Measure, on fresh networks in a temporary directory: what stock Fabric does
 with one 100-byte asset per transaction; single disbursements over HTTP; bulk
 disbursements; how soon a disbursement is visible; how fast the read model
-catches up. All with the same nodes and endorsement policy, in one run, so that
-the ratios mean something on any machine. Takes about two minutes.`,
+catches up; bulk issue and bulk split-transfer of vouchers. All with the same
+nodes and endorsement policy, in one run, so that the ratios mean something on
+any machine. Takes about four minutes.`,
 		Example: `  go run ./network bench
   go run ./network bench --full --duration 30s --json`,
 		Args:          cobra.NoArgs,
@@ -66,7 +67,7 @@ the ratios mean something on any machine. Takes about two minutes.`,
 	flags.BoolVar(&o.full, "full", false, "run the audit office's peer too")
 	flags.BoolVar(&asJSON, "json", false, "print JSON")
 	flags.IntVar(&o.clients, "clients", 100, "clients of the workloads with one record per transaction")
-	flags.IntVar(&o.batchSize, "batch", 2000, "disbursements in one bulk transaction, at most 5000")
+	flags.IntVar(&o.batchSize, "batch", 2000, "operations in one bulk transaction, at most 5000")
 	flags.DurationVar(&o.warm, "warm-up", 3*time.Second, "time before each workload is counted")
 	flags.DurationVar(&o.duration, "duration", 15*time.Second, "time that each workload is counted")
 	return cmd

@@ -14,7 +14,15 @@ func (r *Result) print(out io.Writer) error {
 	for _, f := range r.Workloads {
 		fmt.Fprintf(t, "%s\t%d\t%.1f\t%.0f\t%.0f\t%.0f\t%.0f\n", f.Name, f.Clients, f.TPS, f.RecordsPerS, f.P50, f.P95, f.P99)
 	}
-	fmt.Fprintf(t, "\nbulk / stock\t%.1f\nsingle / stock\t%.2f\nvisible - commit, p50\t%.0f ms\n\nmemory\n", r.BulkToStock, r.SingleToStock, r.AddedMillis)
+	fmt.Fprintf(t, "\nbulk / stock\t%.1f\nsingle / stock\t%.2f\nvisible - commit, p50\t%.0f ms\n", r.BulkToStock, r.SingleToStock, r.AddedMillis)
+	fmt.Fprintln(t, "\nvouchers, all steps\trecords/s\tvouchers/s\t/ stock")
+	for _, job := range []struct {
+		name string
+		Together
+	}{{"bulk issue: draft, issue, accept", r.BulkIssue}, {"bulk split-transfer: split and offer, take", r.BulkTransfer}} {
+		fmt.Fprintf(t, "%s\t%.0f\t%.0f\t%.1f\n", job.name, job.RecordsPerS, job.VouchersPerS, job.ToStock)
+	}
+	fmt.Fprintln(t, "\nmemory")
 	for _, m := range r.Memory {
 		fmt.Fprintf(t, "%s\t%d MB\n", m.Process, m.Megabytes)
 	}

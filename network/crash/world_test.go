@@ -79,11 +79,19 @@ type gateway struct {
 	clients               map[string]*client.Client // by user
 }
 
-// newWorld starts a network with the two endorsing peers and a gateway, and registers parties and accounts.
+// newWorld starts a network and registers parties and accounts.
 func newWorld(t *testing.T) *world {
 	t.Helper()
+	w := launch(t, users())
+	w.register()
+	return w
+}
+
+// launch starts a network with the two endorsing peers and a gateway, at which the users sign in.
+func launch(t *testing.T, users []local.User) *world {
+	t.Helper()
 	dir := t.TempDir()
-	n, err := local.Start(t.Context(), local.Options{Dir: dir, Peers: []string{"finance", "bank"}, Gateway: true, Users: users()})
+	n, err := local.Start(t.Context(), local.Options{Dir: dir, Peers: []string{"finance", "bank"}, Gateway: true, Users: users})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +113,6 @@ func newWorld(t *testing.T) *world {
 	for _, organisation := range []string{"finance", "bank"} {
 		w.peers[organisation] = open(w, organisation)
 	}
-	w.register()
 	return w
 }
 
