@@ -97,7 +97,7 @@ func (a *applier) involvedInTrade(subject string) (trade, involved bool, err err
 		own := a.by.Party == n.Issuer || a.by.Party == n.Holder || a.by.Party == n.Pledgee || n.Pending != nil && a.by.Party == n.Pending.To
 		return true, own || a.by.MSP == BankMSP, nil
 	}
-	if _, _, bad := SplitMovementID(subject); bad != nil {
+	if !movementShape(subject) {
 		return false, false, nil
 	}
 	c, err := a.claim(subject)

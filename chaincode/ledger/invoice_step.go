@@ -126,8 +126,8 @@ func (a *applier) releaseReservation(i *Invoice, s InvoiceStep) error {
 	if err != nil {
 		return err
 	}
-	expired := r.State == Reserved && s.Date > r.Expires
-	if a.by.Party != r.Funder && !(expired && a.by.Party == i.Seller) {
+	sellers := r.State == Reserved && s.Date > r.Expires && a.by.Party == i.Seller
+	if a.by.Party != r.Funder && !sellers {
 		return Refuse(NotOwner, "a reservation is released by its funder, or by the seller once it has expired", "party", r.Funder)
 	}
 	lot, err := a.lotState(i.Lot)

@@ -70,6 +70,18 @@ func SplitMovementID(id string) (entry string, n int, err *Error) {
 	return entry, n, nil
 }
 
+// movementShape reports whether the text is spelled as a movement's identifier.
+func movementShape(id string) bool {
+	_, _, err := SplitMovementID(id)
+	return err == nil
+}
+
+// lotShape reports whether the text is spelled as a lot's identifier.
+func lotShape(id string) bool {
+	_, _, err := SplitLotID(id)
+	return err == nil
+}
+
 // SplitLotID answers the movement and the position of the lot in it. Errors: FIELD_INVALID.
 func SplitLotID(id string) (movement string, k int, err *Error) {
 	i := strings.LastIndexByte(id, '.')

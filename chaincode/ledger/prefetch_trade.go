@@ -97,10 +97,7 @@ func (a *applier) leadsToInvoices(k *keyList, op *Op) error {
 		}
 		id = n.Claim
 	}
-	if id == "" || !k.first(id) {
-		return nil
-	}
-	if entry, _, bad := SplitMovementID(id); bad != nil || k.isOwn(entry) {
+	if !movementShape(id) || !k.first(id) || k.isOwn(id[:entryLength]) {
 		return nil
 	}
 	c, err := a.claim(id)
@@ -115,8 +112,7 @@ func (a *applier) leadsToInvoices(k *keyList, op *Op) error {
 
 // committed answers a voucher as committed, nil for one that this batch makes or that there is not.
 func (a *applier) committed(k *keyList, lot string) (*VoucherNode, error) {
-	movement, _, bad := SplitLotID(lot)
-	if bad != nil || k.isOwn(movement[:entryLength]) {
+	if !lotShape(lot) || k.isOwn(lot[:entryLength]) {
 		return nil, nil
 	}
 	return a.node(lot)
@@ -124,12 +120,12 @@ func (a *applier) committed(k *keyList, lot string) (*VoucherNode, error) {
 
 // leadToLot lists the lot of an invoice.
 func (a *applier) leadToLot(k *keyList, fingerprint string) error {
-	if checkSHA256("fingerprint", fingerprint) != nil || !k.first(fingerprint) {
-		return nil
-	}
-	i, err := a.invoice(fingerprint)
-	if err == nil && i != nil {
+	if bad := checkSHA256("fingerprint", fingerprint); bad == nil && k.first(fingerprint) {
+		i, err := a.invoice(fingerprint)
+		if err != nil || i == nil {
+			return err
+		}
 		k.add(LotRoom + i.Lot)
 	}
-	return err
+	return nil
 }

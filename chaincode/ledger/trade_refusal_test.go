@@ -250,7 +250,7 @@ func TestListsOfInvoicesDoNotFill(t *testing.T) {
 	if err != nil || r.State != InvoiceVoided || r.Left != 0 || len(r.Invoice.Checks) > 100 || len(r.Invoice.Reservations) > 100 {
 		t.Errorf("%s, %d left, %d checks, %d reservations, %v", r.State, r.Left, len(r.Invoice.Checks), len(r.Invoice.Reservations), err)
 	}
-	if n := strings.Count(string(must(w.Ledger.Read([]string{InvoiceRoom + digest("1")}))[0]), `"RESERVED"`); n != 2 {
+	if n := strings.Count(string(must(w.Read([]string{InvoiceRoom + digest("1")}))[0]), `"RESERVED"`); n != 2 {
 		t.Errorf("%d reservations stand, want 2", n)
 	}
 }

@@ -110,7 +110,7 @@ func FuzzTrade(f *testing.F) {
 // Any step of any voucher with any fields, by anybody, alone or with a payment before it.
 func FuzzVoucherStep(f *testing.F) {
 	for i := range 40 {
-		f.Add(uint8(i), uint8(i*7), uint8(i*3), uint8(i), "2026-02-22", int64(yuan), deeper, "x", int64(i))
+		f.Add(uint8(i), uint8(i*7), uint8(i*3), uint8(i), "2026-02-22", yuan, deeper, "x", int64(i))
 	}
 	f.Fuzz(func(t *testing.T, who, which, step, fields uint8, date string, amount int64, party, text string, more int64) {
 		w := newGallery(t)

@@ -171,7 +171,7 @@ func (o *oracle) checkHistory(old, n *VoucherNode) {
 		if i < known {
 			continue
 		}
-		if i > 0 && !startsFrom(e.Op, state) && !(e.Op == VoucherUnpledge && strings.Contains("DUE,PARTIALLY_SETTLED,OVERDUE", string(state))) {
+		if i > 0 && !startsFrom(e.Op, state) && (e.Op != VoucherUnpledge || !strings.Contains("DUE,PARTIALLY_SETTLED,OVERDUE", string(state))) {
 			o.Fatalf("%s: %s from %s", n.Lot, e.Op, state)
 		}
 		o.checkSigner(old, n, e)

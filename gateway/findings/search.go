@@ -37,7 +37,7 @@ func searched(j *judge, g *ledger.Registration, f Finding) {
 	if !ok {
 		return
 	}
-	what, message := "", ""
+	var what, message string
 	switch days := ledger.Days(g.Searched, g.Date); {
 	case g.Searched == "":
 		what, message = "NONE", "no search of the registry before the registration is recorded"

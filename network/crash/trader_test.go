@@ -85,7 +85,7 @@ func (t *trader) act() {
 	case chance(6):
 		t.factorInvoice()
 	case chance(2):
-		t.market.send(t.seats[officer], ledger.Op{Type: ledger.IssuerFlag, Flag: &ledger.IssuerFlagging{Party: issuer(rand.IntN(issuers - 1)), Flag: "WRITTEN_OFF", Source: "the test"}})
+		t.send(t.seats[officer], ledger.Op{Type: ledger.IssuerFlag, Flag: &ledger.IssuerFlagging{Party: issuer(rand.IntN(issuers - 1)), Flag: "WRITTEN_OFF", Source: "the test"}})
 	default:
 		t.move()
 	}
@@ -103,10 +103,10 @@ func (t *trader) owe() {
 		return
 	}
 	if chance(5) {
-		t.market.send(t.seat(s), ledger.Op{Type: ledger.ClaimCancel, ClaimStep: &ledger.ClaimStep{Claim: c.id}})
+		t.send(t.seat(s), ledger.Op{Type: ledger.ClaimCancel, ClaimStep: &ledger.ClaimStep{Claim: c.id}})
 	}
 	if !chance(5) { // else CLAIM_UNCONFIRMED
-		t.market.send(t.seat(i), ledger.Op{Type: ledger.ClaimConfirm, ClaimStep: &ledger.ClaimStep{Claim: c.id}})
+		t.send(t.seat(i), ledger.Op{Type: ledger.ClaimConfirm, ClaimStep: &ledger.ClaimStep{Claim: c.id}})
 	}
 	t.draft(c)
 	t.lock.Lock()
@@ -145,7 +145,7 @@ func (t *trader) draft(c claimed) {
 		ops = append(ops, ledger.Op{Type: ledger.VoucherDraft, Voucher: &ledger.Voucher{Claim: c.id, Amount: amount, Currency: "CNY", Date: t.day(age),
 			Maturity: t.day(age - term), AcceptBy: t.day(age - 1 - rand.IntN(20))}})
 	}
-	if entry, err := t.market.send(t.seat(c.issuer), ops...); err == nil {
+	if entry, err := t.send(t.seat(c.issuer), ops...); err == nil {
 		for n := range ops {
 			t.post(ledger.LotID(ledger.MovementID(entry, n), 0))
 		}
@@ -173,15 +173,15 @@ func (t *trader) factorInvoice() {
 		t.lock.Unlock()
 	}
 	funder := t.seat(one(factor(0), factor(1), otherBank, lapsed))
-	entry, err := t.market.send(funder, t.reserve(fingerprint, one[int64](1_000_000, 600_000, 100_000)))
+	entry, err := t.send(funder, t.reserve(fingerprint, one[int64](1_000_000, 600_000, 100_000)))
 	if err != nil || chance(20) {
 		return
 	}
 	id := ledger.MovementID(entry, 0)
-	t.market.send(funder, ledger.Op{Type: ledger.InvoiceFinance, InvoiceStep: &ledger.InvoiceStep{Fingerprint: fingerprint, Reservation: id, Date: t.day(0),
+	t.send(funder, ledger.Op{Type: ledger.InvoiceFinance, InvoiceStep: &ledger.InvoiceStep{Fingerprint: fingerprint, Reservation: id, Date: t.day(0),
 		Registration: t.registration(t.day(0))}})
 	if chance(50) {
-		t.market.send(t.seat(one(funder.by.Party, factor(0))), ledger.Op{Type: ledger.InvoiceRelease, InvoiceStep: &ledger.InvoiceStep{Fingerprint: fingerprint, Reservation: id, Date: t.day(0)}})
+		t.send(t.seat(one(funder.by.Party, factor(0))), ledger.Op{Type: ledger.InvoiceRelease, InvoiceStep: &ledger.InvoiceStep{Fingerprint: fingerprint, Reservation: id, Date: t.day(0)}})
 	}
 }
 

@@ -97,11 +97,10 @@ func (s *source) registered(ctx context.Context, party string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	at, err := time.Parse(time.RFC3339, tx.Claimed)
-	if err != nil {
-		return "", nil // a time that nobody can read says nothing
+	if at, err := time.Parse(time.RFC3339, tx.Claimed); err == nil {
+		return at.In(ledger.China).Format(time.DateOnly), nil
 	}
-	return at.In(ledger.China).Format(time.DateOnly), nil
+	return "", nil // a time that nobody can read says nothing
 }
 
 // Calendars answers the bank calendars, by year.

@@ -91,8 +91,9 @@ func Run(ctx context.Context, b *Book, o Options) (*Result, error) {
 			return nil, ctx.Err()
 		}
 		m := &b.Movements[i]
-		parts, err := r.source(m), error(nil)
+		parts := r.source(m)
 		if b.from[i] != noAccount {
+			var err error
 			if parts, err = purses[b.from[i]].spend(m); err != nil {
 				return nil, err
 			}
