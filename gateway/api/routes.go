@@ -90,7 +90,7 @@ func (s *Server) table() []Route {
 	for _, p := range payments {
 		routes = append(routes, post(p.path, "record-"+p.name, tagMoney, "Record "+p.summary, may(paymentOps...), LimitJSON, created, s.pay(p.kind)))
 	}
-	return slices.Concat(routes, s.bulkRoutes(), s.tradeRoutes())
+	return slices.Concat(routes, s.bulkRoutes(), s.tradeRoutes(), s.methodRoutes(), s.totalsRoutes(), s.evidenceRoutes(), s.analyticsRoutes())
 }
 
 // flags are the values of a parameter that is yes or no.

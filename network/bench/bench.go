@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"fundtrace/chaincode/ledger"
 	"fundtrace/gateway/projection"
 	"fundtrace/network/local"
 )
@@ -16,9 +17,26 @@ type options struct {
 	full      bool          // the audit office's peer too, not only the two that endorse
 	clients   int           // of the workloads with one record per transaction
 	batchSize int           // disbursements in one bulk transaction
-	warm      time.Duration // before each workload is counted
-	duration  time.Duration // of each workload
-	report    func(step string)
+	warm      time.Duration // before each timed workload is counted
+	duration  time.Duration // of each timed workload
+	vouchers  int           // to be issued in bulk
+	// Operations on vouchers in one transaction. Each writes one to two kilobytes, ten times what a disbursement does.
+	voucherBatch int
+	report       func(step string)
+}
+
+// check refuses sizes that cannot be measured.
+func (o options) check() error {
+	for _, size := range []struct {
+		flag            string
+		value, from, to int
+	}{{"batch", o.batchSize, 1, ledger.MaxOps}, {"voucher-batch", o.voucherBatch, 1 + pieces, ledger.MaxOps},
+		{"vouchers", o.vouchers, bulkClients * pieces, 1_000_000}, {"clients", o.clients, 1, 10_000}} {
+		if size.value < size.from || size.value > size.to {
+			return fmt.Errorf("--%s is %d: choose %d to %d", size.flag, size.value, size.from, size.to)
+		}
+	}
+	return nil
 }
 
 func (o options) peers() []string {

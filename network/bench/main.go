@@ -43,6 +43,9 @@ any machine. Takes about four minutes.`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := o.check(); err != nil {
+				return err
+			}
 			dir, err := os.MkdirTemp("", "fundtrace-bench")
 			if err != nil {
 				return fmt.Errorf("make a temporary directory: %w", err)
@@ -67,8 +70,10 @@ any machine. Takes about four minutes.`,
 	flags.BoolVar(&o.full, "full", false, "run the audit office's peer too")
 	flags.BoolVar(&asJSON, "json", false, "print JSON")
 	flags.IntVar(&o.clients, "clients", 100, "clients of the workloads with one record per transaction")
-	flags.IntVar(&o.batchSize, "batch", 2000, "operations in one bulk transaction, at most 5000")
-	flags.DurationVar(&o.warm, "warm-up", 3*time.Second, "time before each workload is counted")
-	flags.DurationVar(&o.duration, "duration", 15*time.Second, "time that each workload is counted")
+	flags.IntVar(&o.batchSize, "batch", 2000, "disbursements in one bulk transaction, at most 5000")
+	flags.DurationVar(&o.warm, "warm-up", 3*time.Second, "time before each timed workload is counted")
+	flags.DurationVar(&o.duration, "duration", 15*time.Second, "time that each timed workload is counted")
+	flags.IntVar(&o.vouchers, "vouchers", 40_000, "vouchers to issue in bulk")
+	flags.IntVar(&o.voucherBatch, "voucher-batch", 500, "operations on vouchers in one bulk transaction, at most 5000")
 	return cmd
 }

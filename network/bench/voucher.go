@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync/atomic"
+	"sync"
 	"time"
 
 	"fundtrace/chaincode/ledger"
@@ -39,26 +39,30 @@ func together(vouchers float64, parts ...part) Together {
 // batches are the vouchers, by client and by entry, that a step left for the next one.
 type batches [][][]string
 
-// step measures one step on the vouchers that the step before it left, one entry for each batch, until the time is over
-// or the first client runs out of them. do answers how many operations it recorded and the vouchers that it leaves. A nil
-// before means that the step starts from nothing, and always can.
-func step(ctx context.Context, name string, o options, before batches, do func(client int, key string, lots []string) (int, []string, error)) (Figures, batches, error) {
-	after := make(batches, bulkClients)
-	f, err := load(ctx, name, bulkClients, o.warm, o.duration, func(_ context.Context, client, i int) (int, error) {
-		var lots []string
-		if before != nil {
-			if i == len(before[client]) {
-				return 0, errExhausted
+// step measures one step on all the vouchers that the step before it left: the clients go through their batches side by
+// side, one entry for each, until all is recorded. do answers how many operations it recorded and the vouchers that it
+// leaves.
+func step(ctx context.Context, name string, before batches, do func(client int, key string, lots []string) (int, []string, error)) (Figures, batches, error) {
+	t, after := &tally{Figures: Figures{Name: name, Clients: len(before)}}, make(batches, len(before))
+	start := time.Now()
+	var group sync.WaitGroup
+	for client := range before {
+		group.Go(func() {
+			for i, lots := range before[client] {
+				if ctx.Err() != nil {
+					return
+				}
+				began := time.Now()
+				records, left, err := do(client, fmt.Sprintf("%s-%d", strings.ReplaceAll(name, " ", "-"), i), lots)
+				t.add(time.Since(began), records, err)
+				if err == nil {
+					after[client] = append(after[client], left)
+				}
 			}
-			lots = before[client][i]
-		}
-		records, left, err := do(client, fmt.Sprintf("%s-%d", strings.ReplaceAll(name, " ", "-"), i), lots)
-		if err == nil {
-			after[client] = append(after[client], left)
-		}
-		return records, err
-	})
-	return f, after, err
+		})
+	}
+	group.Wait()
+	return t.figures(time.Since(start)), after, ctx.Err()
 }
 
 // in divides the vouchers into batches of another size.
@@ -72,25 +76,34 @@ func (b batches) in(size int) batches {
 	return out
 }
 
-// vouchers measures the bulk issue of vouchers and their bulk split-transfer, one step after another. It answers how many
-// operations were recorded, counted or not.
+// first keeps so many vouchers of each client.
+func (b batches) first(count int) batches {
+	out := make(batches, len(b))
+	for client, entries := range b {
+		all := slices.Concat(entries...)
+		out[client] = [][]string{all[:min(count, len(all))]}
+	}
+	return out
+}
+
+// vouchers measures the bulk issue of vouchers and the bulk split-transfer of some of them, as jobs of a given size. It
+// answers how many operations were recorded.
 func (r *Result) vouchers(ctx context.Context, all []*chain, run runner, o options) (int, error) {
-	var operations atomic.Int64
+	operations := 0
 	stage := func(name string, before batches, do func(client int, key string, lots []string) (int, []string, error)) (f Figures, after batches, err error) {
 		f, err = run(name, func() (f Figures, err error) {
-			f, after, err = step(ctx, name, o, before, func(client int, key string, lots []string) (int, []string, error) {
-				records, left, err := do(client, key, lots)
-				if err == nil {
-					operations.Add(int64(records))
-				}
-				return records, left, err
-			})
+			f, after, err = step(ctx, name, before, do)
 			return f, err
 		})
+		operations += f.Records
 		return f, after, err
 	}
-	drafted, drafts, err := stage("vouchers: draft", nil, func(client int, key string, _ []string) (int, []string, error) {
-		return all[client].draft(client, key, o.batchSize)
+	todo := make(batches, len(all))
+	for client := range todo {
+		todo[client] = [][]string{make([]string, o.vouchers/len(all))}
+	}
+	drafted, drafts, err := stage("vouchers: draft", todo.in(o.voucherBatch), func(client int, key string, lots []string) (int, []string, error) {
+		return all[client].draft(client, key, len(lots))
 	})
 	if err != nil {
 		return 0, err
@@ -109,20 +122,22 @@ func (r *Result) vouchers(ctx context.Context, all []*chain, run runner, o optio
 	}
 	r.BulkIssue = together(1, part{1, drafted}, part{1, issued}, part{1, accepted})
 
-	offered, offers, err := stage("vouchers: split and offer", live.in(o.batchSize/(1+pieces)), func(client int, key string, lots []string) (int, []string, error) {
+	// As many vouchers as make so many pieces: each step then takes about as many operations as a step of the issue.
+	live = live.first(o.vouchers / len(all) / pieces)
+	offered, offers, err := stage("vouchers: split and offer", live.in(o.voucherBatch/(1+pieces)), func(client int, key string, lots []string) (int, []string, error) {
 		return all[client].split(client, key, lots)
 	})
 	if err != nil {
 		return 0, err
 	}
-	taken, _, err := stage("vouchers: take", offers, func(client int, key string, lots []string) (int, []string, error) {
+	taken, _, err := stage("vouchers: take", offers.in(o.voucherBatch), func(client int, key string, lots []string) (int, []string, error) {
 		return each(all[client].taker, key, ledger.VoucherTake, lots)
 	})
 	if err != nil {
 		return 0, err
 	}
 	r.BulkTransfer = together(pieces, part{1 + pieces, offered}, part{pieces, taken})
-	return int(operations.Load()), nil
+	return operations, nil
 }
 
 // draft records so many drafts on the chain's claim.

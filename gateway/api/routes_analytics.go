@@ -1,0 +1,6 @@
+package api
+
+// analyticsRoutes are those of analyses.
+func (s *Server) analyticsRoutes() []Route {
+	return nil
+}
