@@ -67,14 +67,16 @@ func (a *applier) publishCalendar(c Calendar) error {
 
 func calendarKey(year string) string { return CalendarRoom + year }
 
-// dueDate is the maturity, or the first day after it on which banks are open (following business day).
-func (a *applier) dueDate(maturity string) (string, error) {
+// DueDate is the day on which the issuer has to pay: the maturity, or the first day after it on which banks are open
+// (following business day). calendar answers the calendar of a year, nil where none was published.
+// Errors: DATE_INVALID; FIELD_INVALID where calendars keep banks closed for a month.
+func DueDate(maturity string, calendar func(year int) (*Calendar, error)) (string, error) {
 	day, err := time.Parse(time.DateOnly, maturity)
 	if err != nil {
 		return "", checkDate("maturity", maturity)
 	}
 	for range 31 {
-		c, err := load(a.book, a.years, calendarKey(day.Format("2006")))
+		c, err := calendar(day.Year())
 		if err != nil {
 			return "", err
 		}
@@ -83,5 +85,11 @@ func (a *applier) dueDate(maturity string) (string, error) {
 		}
 		day = day.AddDate(0, 0, 1)
 	}
-	return "", Refuse(FieldInvalid, "the calendar keeps banks closed for a month after "+maturity+": correct it", "field", "calendar")
+	return "", Refuse(FieldInvalid, "the calendar keeps banks closed for a month after "+maturity+": let the finance bureau correct it", "field", "calendar")
+}
+
+func (a *applier) dueDate(maturity string) (string, error) {
+	return DueDate(maturity, func(year int) (*Calendar, error) {
+		return load(a.book, a.years, calendarKey(strconv.Itoa(year)))
+	})
 }

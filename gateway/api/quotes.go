@@ -101,15 +101,5 @@ func (s *Server) dueDate(ctx context.Context, maturity string) (string, error) {
 	for i := range list {
 		years[list[i].Year] = &list[i].Calendar
 	}
-	day, err := time.Parse(time.DateOnly, maturity)
-	if err != nil {
-		return "", err
-	}
-	for range 31 {
-		if years[day.Year()].Open(day) {
-			return day.Format(time.DateOnly), nil
-		}
-		day = day.AddDate(0, 0, 1)
-	}
-	return "", ledger.Refuse(ledger.FieldInvalid, "the calendar keeps banks closed for a month after "+maturity+": let the finance bureau correct it", "field", "calendar")
+	return ledger.DueDate(maturity, func(year int) (*ledger.Calendar, error) { return years[year], nil })
 }

@@ -80,17 +80,11 @@ func (w *world) due(n *ledger.VoucherNode) string {
 	if n.Due != "" {
 		return n.Due
 	}
-	day, err := time.Parse(time.DateOnly, n.Maturity)
-	if err != nil {
+	due, err := ledger.DueDate(n.Maturity, func(year int) (*ledger.Calendar, error) { return w.calendars[year], nil })
+	if err != nil { // a calendar that closes banks for a month is broken; the ledger refuses to mature by it
 		return n.Maturity
 	}
-	for range 31 { // a calendar that closes banks for a month is broken; the ledger refuses to mature by it
-		if w.calendars[day.Year()].Open(day) {
-			return day.Format(time.DateOnly)
-		}
-		day = day.AddDate(0, 0, 1)
-	}
-	return n.Maturity
+	return due
 }
 
 // unpaid is what of an issue its issuer had not paid by the end of a day, in minor units: given up or not.
