@@ -35,8 +35,8 @@ func New(now func() time.Time) *Contract {
 	return c
 }
 
-// Version of the contract, as its metadata carries it.
-const Version = "1"
+// Version of the contract, as its metadata and its statements carry it. 2: entries have roots.
+const Version = "2"
 
 // NewChaincode makes the chaincode that a peer serves.
 func NewChaincode(now func() time.Time) (*contractapi.ContractChaincode, error) {
@@ -50,7 +50,8 @@ func NewChaincode(now func() time.Time) (*contractapi.ContractChaincode, error) 
 // arguments is how many arguments each function takes. The contract API ignores surplus ones, and would so accept two
 // different signed proposals with one effect.
 var arguments = map[string]int{"Apply": 1, "Heartbeat": 0, "Lot": 1, "Lots": 1, "Movement": 1, "Party": 1, "Account": 1,
-	"Fund": 1, "Commitment": 1, "Document": 1, "Balance": 3, "Rule": 1, "Calendar": 1, "Issuer": 1, "Invoice": 1, "Claim": 1, "Voucher": 1}
+	"Fund": 1, "Commitment": 1, "Document": 1, "Balance": 3, "Rule": 1, "Calendar": 1, "Issuer": 1, "Invoice": 1, "Claim": 1, "Voucher": 1,
+	"Statement": 1, "Disclose": 1, "Anchor": 1}
 
 func checkArguments(ctx contractapi.TransactionContextInterface) error {
 	name, args := ctx.GetStub().GetFunctionAndParameters()

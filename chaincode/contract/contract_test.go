@@ -195,8 +195,8 @@ func TestMetadata(t *testing.T) {
 		}
 		got += ", "
 	}
-	const want = "Account reads, Apply, Balance reads, Calendar reads, Claim reads, Commitment reads, Document reads, Fund reads, Heartbeat, Invoice reads, " +
-		"Issuer reads, Lot reads, Lots reads, Movement reads, Party reads, Rule reads, Voucher reads, "
+	const want = "Account reads, Anchor reads, Apply, Balance reads, Calendar reads, Claim reads, Commitment reads, Disclose reads, Document reads, Fund reads, " +
+		"Heartbeat, Invoice reads, Issuer reads, Lot reads, Lots reads, Movement reads, Party reads, Rule reads, Statement reads, Voucher reads, "
 	if got != want {
 		t.Errorf("offers %s", got)
 	}

@@ -16,7 +16,8 @@ const MaxPage = 200
 // GetEvaluateTransactions names the functions that only read, for the contract's metadata.
 func (c *Contract) GetEvaluateTransactions() []string {
 	return []string{"Lot", "Lots", "Movement", "Party", "Account", "Fund", "Commitment", "Document", "Balance",
-		"Rule", "Calendar", "Issuer", "Invoice", "Claim", "Voucher"}
+		"Rule", "Calendar", "Issuer", "Invoice", "Claim", "Voucher",
+		"Statement", "Disclose", "Anchor"}
 }
 
 // GetIgnoredFunctions keeps the contract's own methods from becoming transactions.

@@ -17,6 +17,7 @@ const (
 	RoleManager    = "manager"    // of a fund manager
 	RoleEnterprise = "enterprise" // of an enterprise
 	RoleViewer     = "viewer"     // reads only
+	RoleService    = "service"    // of a gateway, no person: anchors its log
 )
 
 // Caller is who proposes a transaction, as the certificate says: organisation, attributes role and party, common name.
@@ -99,6 +100,9 @@ var grants = map[OpType][]grant{
 	VoucherRepay:    {custodian},
 	VoucherWriteOff: {enterprise, custodian},
 	VoucherCancel:   {enterprise},
+
+	AnchorRecord: {officer, auditor, custodian, {FinanceMSP, RoleService}, {BankMSP, RoleService}, {AuditMSP, RoleService},
+		{ManagerMSP, RoleService}, {EnterpriseMSP, RoleService}},
 }
 
 // Operations lists every operation type in a fixed order.
@@ -110,7 +114,7 @@ func Operations() []OpType {
 		ClaimConfirm, ClaimCancel, VoucherDraft, VoucherSign, VoucherAccept, VoucherReject, VoucherLapse, VoucherDivide,
 		VoucherOffer, VoucherTake, VoucherDecline, VoucherApply, VoucherRegister, VoucherFund, VoucherRefuse,
 		VoucherUnpledge, VoucherFreeze, VoucherThaw, VoucherMature, VoucherPay, VoucherDefault, VoucherClaim,
-		VoucherRepay, VoucherWriteOff, VoucherCancel}
+		VoucherRepay, VoucherWriteOff, VoucherCancel, AnchorRecord}
 }
 
 // May reports whether the caller's organisation and role may propose the operation at all.
@@ -131,7 +135,7 @@ func (c Caller) check(op OpType) *Error {
 		return Refuse(NotPermitted, "role "+quote(c.Role)+" of "+quote(c.MSP)+" may not propose "+string(op)+
 			": ask an organisation that may", "operation", string(op), "msp", clip(c.MSP), "role", clip(c.Role))
 	}
-	if c.Party == "" {
+	if c.Party == "" && c.Role != RoleService { // a gateway's own identity acts for no party
 		return Refuse(NotPermitted, "the certificate names no party: enrol with the attribute party", "operation", string(op))
 	}
 	return nil

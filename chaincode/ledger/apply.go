@@ -81,6 +81,9 @@ func (a *applier) record(e *Entry, index int, refused *refusals) (EntryResult, e
 			return res, err
 		}
 	}
+	if refused.first == nil { // otherwise nothing is written
+		a.seal(e.Salt)
+	}
 	return res, nil
 }
 
@@ -94,6 +97,9 @@ func (a *applier) open(id string, e *Entry, hash string) (replayed bool, err err
 	}
 	if len(e.Ops) == 0 {
 		return false, missing("ops")
+	}
+	if err := checkSalt(e.Salt); err != nil {
+		return false, err
 	}
 	if _, again := a.prov[id]; again {
 		return false, Refuse(IdempotencyConflict, "the batch uses the key "+quote(e.Key)+" twice: give each entry its own", "key", e.Key)
@@ -162,6 +168,8 @@ func (a *applier) apply(op *Op) error {
 		return a.flagIssuer(*op.Flag)
 	case VoucherDraft:
 		return a.draftVoucher(*op.Voucher)
+	case AnchorRecord:
+		return a.recordAnchor(*op.Anchor)
 	}
 	if op.VoucherStep != nil {
 		return a.stepVoucher(op.Type, *op.VoucherStep)
@@ -179,7 +187,7 @@ func (op *Op) shape() *Error {
 		{"document", op.Document != nil}, {"rule", op.Rule != nil}, {"calendar", op.Calendar != nil},
 		{"invoice", op.Invoice != nil}, {"invoice_step", op.InvoiceStep != nil}, {"claim", op.Claim != nil},
 		{"claim_step", op.ClaimStep != nil}, {"flag", op.Flag != nil}, {"voucher", op.Voucher != nil},
-		{"voucher_step", op.VoucherStep != nil}}
+		{"voucher_step", op.VoucherStep != nil}, {"anchor", op.Anchor != nil}}
 	want := op.Type.body()
 	for _, b := range bodies {
 		if b.name == want && !b.set {
@@ -222,6 +230,8 @@ func (t OpType) body() string {
 		return "flag"
 	case VoucherDraft:
 		return "voucher"
+	case AnchorRecord:
+		return "anchor"
 	}
 	if _, ok := transitions[t]; ok {
 		return "voucher_step"

@@ -10,7 +10,7 @@ import (
 // largeBatch instructs n disbursements of one lot.
 func largeBatch(w *world, n int) []byte {
 	lot := w.paidIn(int64(n) * 1000 * yuan)
-	e := Entry{Key: "large", Ops: make([]Op, n)}
+	e := Entry{Key: "large", Ops: make([]Op, n), Salt: digest("5")}
 	for i := range e.Ops {
 		e.Ops[i] = instruct(Movement{Kind: Disbursement, From: parentAcct, To: e2Acct, Draws: draws(lot, 1000*yuan),
 			Expires: "2026-06-30", Memo: "first tranche"})

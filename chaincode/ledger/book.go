@@ -38,6 +38,7 @@ type book struct {
 	rules   map[string]*RuleHistory
 	years   map[string]*Calendar
 	issuers map[string]*Issuer
+	anchors map[string]*AnchorRecorded
 	dirty   map[string]any      // what changes, by state key
 	prov    map[string]struct{} // entries of this batch: their pages exist only here
 }
@@ -48,7 +49,7 @@ func newBook(view View) *book {
 		pages: map[string]*Page{}, states: map[string]*MovementState{}, lots: map[string]*LotState{},
 		refs: map[string]string{}, holds: map[string]*[]string{}, nodes: map[string]*VoucherNode{},
 		bills: map[string]*Invoice{}, claims: map[string]*Claim{}, rules: map[string]*RuleHistory{},
-		years: map[string]*Calendar{}, issuers: map[string]*Issuer{}, dirty: map[string]any{},
+		years: map[string]*Calendar{}, issuers: map[string]*Issuer{}, anchors: map[string]*AnchorRecorded{}, dirty: map[string]any{},
 		prov: map[string]struct{}{}}
 }
 

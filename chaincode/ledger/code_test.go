@@ -21,7 +21,7 @@ func TestEveryCodeHasACase(t *testing.T) {
 	for _, c := range refusalCases {
 		covered[c.code] = true
 	}
-	for _, c := range slices.Concat(voucherRefusals, tradeRefusals, paymentRefusals) {
+	for _, c := range slices.Concat(voucherRefusals, tradeRefusals, paymentRefusals, anchorRefusals, statementRefusals) {
 		covered[c.code] = true
 	}
 	declared := 0

@@ -12,6 +12,10 @@
 // claims and a View of the committed state. Apply answers the writes to make or the errors, one for each offending
 // operation; it never changes anything by itself. Single operations and bulk loads go the same way.
 //
+// Each entry's movements have a Merkle root on its first page (leaf.go), so that one of them can be shown to a stranger
+// without the others. Statements and disclosures (statement.go, leaf.go) are what peers sign of the ledger; anchors
+// (anchor.go) fix how logs outside of it stood.
+//
 // State layout (see keys.go): facts that never change (movements, and with them the lots they yield) are packed in
 // pages of an Entry; what changes later (a movement's stage, how much of a lot has been drawn) has a small key of its
 // own that exists only once it differs from the beginning. A lot that was never drawn on costs no key at all.

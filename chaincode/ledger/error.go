@@ -81,6 +81,9 @@ const (
 	PaymentUnmatched    Code = "PAYMENT_UNMATCHED"     // payment and voucher do not meet in one entry, or differ in amount
 	NotDue              Code = "NOT_DUE"               // the day has not come
 	RecourseRefused     Code = "RECOURSE_REFUSED"      // the party is not liable along the recorded path
+	AnchorBroken        Code = "ANCHOR_BROKEN"         // an anchor does not continue its stream
+	AnchorUnknown       Code = "ANCHOR_UNKNOWN"        // no log is anchored under that name
+	RootMissing         Code = "ROOT_MISSING"          // the entry was recorded before entries had roots
 	BatchRefused        Code = "BATCH_REFUSED"         // several operations are refused; detail lists each
 )
 

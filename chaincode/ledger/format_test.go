@@ -13,7 +13,7 @@ import (
 // bytes or they endorse nothing together, so a change of this digest is a change of the chaincode's format: it takes a
 // new chaincode version on every peer at once. Being a constant it also holds processes, machines and locales to one
 // answer.
-const stateFormat = "86682a69fe2f668581e7085cf938aa622d5f83dc0b466ede5f44079e33e947d7"
+const stateFormat = "614fd9c390c842c17b582726d7bb5d988e6470eac4b27aa1f57ce747085acc40"
 
 func TestStateFormatIsStable(t *testing.T) {
 	w := newWorld(t)
@@ -26,7 +26,7 @@ func TestStateFormatIsStable(t *testing.T) {
 }
 
 // voucherFormat is the same for the supply chain: a voucher in every state, with all that led there.
-const voucherFormat = "b22c5d29dba6de7bfb5e81b5cd664b92696748a3e44646407dec893e8f530c44"
+const voucherFormat = "635e9218e44ecabc6995ebe4e51c1c57fabe8ec96d7674fc1429bc2eadce770e"
 
 func TestVoucherFormatIsStable(t *testing.T) {
 	w := newGallery(t)

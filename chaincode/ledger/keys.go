@@ -33,6 +33,8 @@ const (
 	ClaimRoom    = "claim/"    // claim/<claim>: Claim
 	VoucherRoom  = "voucher/"  // voucher/<lot>: VoucherNode
 	IssuerRoom   = "issuer/"   // issuer/<party>: Issuer
+
+	AnchorRoom = "anchor/" // anchor/<organisation>/<stream>: AnchorRecorded
 )
 
 // ClaimsPrefix marks the account that holds a party's vouchers: "claims:" and the party. It is opened by nobody and
@@ -62,37 +64,50 @@ func LotID(movement string, k int) string { return movement + "." + strconv.Itoa
 
 // SplitMovementID answers entry and position. Errors: FIELD_INVALID.
 func SplitMovementID(id string) (entry string, n int, err *Error) {
-	entry, rest, ok := strings.Cut(id, ".")
-	n, good := ordinal(rest)
-	if !ok || !good || !entryShape(entry) {
+	entry, n, ok := cutMovement(id)
+	if !ok {
 		return "", 0, invalid("movement", id, "an identifier such as 0123456789abcdef0123.4")
 	}
 	return entry, n, nil
 }
 
-// movementShape reports whether the text is spelled as a movement's identifier.
-func movementShape(id string) bool {
-	_, _, err := SplitMovementID(id)
-	return err == nil
-}
-
-// lotShape reports whether the text is spelled as a lot's identifier.
-func lotShape(id string) bool {
-	_, _, err := SplitLotID(id)
-	return err == nil
+func cutMovement(id string) (entry string, n int, ok bool) {
+	entry, rest, ok := strings.Cut(id, ".")
+	if !ok || !entryShape(entry) {
+		return "", 0, false
+	}
+	n, ok = ordinal(rest)
+	return entry, n, ok
 }
 
 // SplitLotID answers the movement and the position of the lot in it. Errors: FIELD_INVALID.
 func SplitLotID(id string) (movement string, k int, err *Error) {
-	i := strings.LastIndexByte(id, '.')
-	if i > 0 {
-		if n, ok := ordinal(id[i+1:]); ok {
-			if _, _, e := SplitMovementID(id[:i]); e == nil {
-				return id[:i], n, nil
-			}
-		}
+	movement, k, ok := cutLot(id)
+	if !ok {
+		return "", 0, invalid("lot", id, "an identifier such as 0123456789abcdef0123.4.0")
 	}
-	return "", 0, invalid("lot", id, "an identifier such as 0123456789abcdef0123.4.0")
+	return movement, k, nil
+}
+
+func cutLot(id string) (movement string, k int, ok bool) {
+	i := strings.LastIndexByte(id, '.')
+	if i < 0 || !movementShape(id[:i]) {
+		return "", 0, false
+	}
+	k, ok = ordinal(id[i+1:])
+	return id[:i], k, ok
+}
+
+// movementShape reports whether the text is spelled as a movement's identifier.
+func movementShape(id string) bool {
+	_, _, ok := cutMovement(id)
+	return ok
+}
+
+// lotShape reports whether the text is spelled as a lot's identifier.
+func lotShape(id string) bool {
+	_, _, ok := cutLot(id)
+	return ok
 }
 
 // ordinal reads a canonical non-negative number, so that one lot has one spelling.

@@ -177,6 +177,8 @@ type Page struct {
 	Hash      string     `json:"hash,omitempty"` // SHA-256 of the entry as submitted; page 0 only
 	Key       string     `json:"key,omitempty"`  // idempotency key; page 0 only
 	Ops       int        `json:"ops,omitempty"`  // operations of the whole entry; page 0 only
+	Root      string     `json:"root,omitempty"` // Merkle root over the entry's movements (leaf.go); page 0 only
+	Salt      string     `json:"salt,omitempty"` // of the entry's leaves, where it has a root and was given one; page 0 only
 	Writer    Writer     `json:"writer"`
 	At        string     `json:"at"` // claimed time of the transaction, RFC 3339 UTC
 	Movements []Movement `json:"movements,omitempty"`

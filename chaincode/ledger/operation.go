@@ -72,6 +72,9 @@ const (
 	VoucherCancel   OpType = "voucher.cancel"           // by issuer and holder, each in turn
 )
 
+// AnchorRecord takes an Anchor: how a log that is kept outside the ledger stands.
+const AnchorRecord OpType = "anchor.record"
+
 // Step is what happens to a movement that exists already.
 type Step struct {
 	Movement string `json:"movement"`
@@ -102,12 +105,16 @@ type Op struct {
 	ClaimStep   *ClaimStep      `json:"claim_step,omitempty"`
 	Voucher     *Voucher        `json:"voucher,omitempty"`
 	VoucherStep *VoucherStep    `json:"voucher_step,omitempty"`
+	Anchor      *Anchor         `json:"anchor,omitempty"`
 }
 
 // Entry is a unit of operations by one writer under one idempotency key: all of it is recorded, once, or nothing.
 type Entry struct {
 	Key string `json:"key"`
 	Ops []Op   `json:"ops"`
+	// Salt, 32 random bytes in hexadecimal, keeps strangers from guessing movements of the entry that they are not shown
+	// (Leaf). It is no part of what the key stands for: the same operations with another salt are the same entry.
+	Salt string `json:"salt,omitempty"`
 }
 
 // Batch is what one Fabric transaction records: usually one entry, several where a gateway commits a group at once.
@@ -182,10 +189,11 @@ func jsonReason(err error) string {
 	return clip(err.Error())
 }
 
-// HashEntry is the SHA-256 of an entry in its canonical form (one line of JSON and its line feed), by which a repeated key is told from a changed one.
+// HashEntry is the SHA-256 of key and operations of an entry in its canonical form (one line of JSON and its line feed), by
+// which a repeated key is told from a changed one.
 func HashEntry(e *Entry) string {
 	h := sha256.New()
-	if err := json.NewEncoder(h).Encode(e); err != nil { // strings and integers only: cannot happen
+	if err := json.NewEncoder(h).Encode(&Entry{Key: e.Key, Ops: e.Ops}); err != nil { // strings and integers only: cannot happen
 		return ""
 	}
 	return hex.EncodeToString(h.Sum(nil))

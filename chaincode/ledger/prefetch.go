@@ -67,6 +67,8 @@ func (k *keyList) op(op *Op) {
 		k.add(DocumentRoom + op.Document.SHA256)
 	case op.Rule != nil:
 		k.add(RuleRoom + op.Rule.ID)
+	case op.Anchor != nil:
+		k.add(AnchorRoom + StreamID(k.by.MSP, op.Anchor.Stream))
 	case op.Flag != nil:
 		k.add(PartyRoom+op.Flag.Party, IssuerRoom+op.Flag.Party)
 	default:

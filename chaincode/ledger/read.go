@@ -7,6 +7,7 @@ type LotRecord struct {
 	Lot       string  `json:"lot"`
 	Parent    string  `json:"parent,omitempty"` // drawn lot; empty for roots
 	Movement  string  `json:"movement"`
+	Kind      Kind    `json:"kind"`             // of the movement
 	Account   string  `json:"account"`          // owner: an account or a sink
 	Amount    int64   `json:"amount,string"`    // minor units, as yielded
 	Drawn     int64   `json:"drawn,string"`     // reserved or gone
@@ -124,15 +125,7 @@ func ReadLots(view View, ids []string) ([]LotRecord, error) {
 	if err := b.prefetch(k.keys); err != nil {
 		return nil, err
 	}
-	k = newKeyList(Caller{})
-	for _, id := range ids {
-		if movement, _, bad := SplitLotID(id); bad == nil {
-			if m, _, _, err := b.movement(movement); err == nil && m.Kind.OfClaims() {
-				k.add(VoucherRoom + id)
-			}
-		}
-	}
-	if err := b.prefetch(k.keys); err != nil {
+	if err := b.prefetchVouchers(ids); err != nil {
 		return nil, err
 	}
 	out := make([]LotRecord, len(ids))
@@ -144,6 +137,19 @@ func ReadLots(view View, ids []string) ([]LotRecord, error) {
 		out[i] = *r
 	}
 	return out, nil
+}
+
+// prefetchVouchers reads the vouchers of those among the lots that are claims.
+func (b *book) prefetchVouchers(lots []string) error {
+	var keys []string
+	for _, id := range lots {
+		if movement, _, bad := SplitLotID(id); bad == nil {
+			if m, _, _, err := b.movement(movement); err == nil && m.Kind.OfClaims() {
+				keys = append(keys, VoucherRoom+id)
+			}
+		}
+	}
+	return b.prefetch(keys)
 }
 
 func (b *book) lot(id string) (*LotRecord, error) {
@@ -166,7 +172,7 @@ func (b *book) lot(id string) (*LotRecord, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &LotRecord{Lot: id, Movement: movement, Account: m.Owner(), Amount: size, Drawn: ls.Drawn, Currency: m.Currency,
+	r := &LotRecord{Lot: id, Movement: movement, Kind: m.Kind, Account: m.Owner(), Amount: size, Drawn: ls.Drawn, Currency: m.Currency,
 		Stage: st.Stage, Level: st.Level, Origin: m.Origin}
 	if m.From != "" {
 		r.Parent = m.Draws[k].Lot

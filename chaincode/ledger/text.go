@@ -63,7 +63,8 @@ func checkCurrency(v string) *Error {
 	return Refuse(CurrencyInvalid, quote(v)+" is no ISO 4217 code: use one such as CNY", "currency", clip(v))
 }
 
-// checkName verifies an identifier of our own making: a prefix and a name without separators of state keys.
+// checkName verifies an identifier of our own making: a prefix, where there is one, and a name without separators of state
+// keys.
 func checkName(field, v, prefix string) *Error {
 	name, ok := strings.CutPrefix(v, prefix)
 	good := ok && name != "" && len(name) <= 80
@@ -73,7 +74,11 @@ func checkName(field, v, prefix string) *Error {
 		good = good && (letter || i > 0 && (c == '-' || c == '_' || c == '.'))
 	}
 	if !good {
-		return invalid(field, v, prefix+" followed by letters, digits, - _ or .")
+		want := "up to 80 letters, digits, - _ or ."
+		if prefix != "" {
+			want = prefix + " followed by letters, digits, - _ or ."
+		}
+		return invalid(field, v, want)
 	}
 	return nil
 }

@@ -12,7 +12,7 @@ type job struct {
 	by    *Identity
 	entry ledger.Entry // as asked for
 	id    string       // ledger.EntryID
-	size  int          // bytes of the entry as JSON
+	size  int          // bytes of the entry as JSON, with its salt
 	lane  string       // signer and payer: jobs of one lane may share a transaction
 	needs []string     // what no two transactions under way share: the entry and the accounts that it draws on
 
@@ -30,7 +30,7 @@ type job struct {
 func newJob(by *Identity, entry ledger.Entry) *job {
 	j := &job{by: by, entry: entry, id: by.EntryID(entry.Key), done: make(chan struct{})}
 	if text, err := json.Marshal(entry); err == nil { // strings and integers only: always
-		j.size = len(text)
+		j.size = len(text) + saltBytes
 	}
 	j.needs = []string{entryKey(j.id)}
 	for _, account := range payers(&entry) {

@@ -21,7 +21,8 @@ import (
 type peerChannel struct {
 	conn      *grpc.ClientConn
 	service   *client.Gateway
-	creator   []byte // of the service identity
+	own       *Identity // the service identity
+	creator   []byte    // its serialised form
 	channel   string
 	chaincode string
 	endorsers []string
@@ -40,7 +41,7 @@ func newPeerChannel(conn *grpc.ClientConn, cfg *config.Config, service *Identity
 	if err != nil {
 		return nil, fmt.Errorf("encode the service identity: %w", err)
 	}
-	return &peerChannel{conn: conn, service: gw, creator: creator, channel: cfg.Channel, chaincode: cfg.Chaincode, endorsers: cfg.Endorsers}, nil
+	return &peerChannel{conn: conn, service: gw, own: service, creator: creator, channel: cfg.Channel, chaincode: cfg.Chaincode, endorsers: cfg.Endorsers}, nil
 }
 
 // Endorse implements Channel.

@@ -72,7 +72,7 @@ func (s *Submitter) assemble(ctx context.Context, jobs []*job) (ledger.Batch, []
 			j.finish(Receipt{}, err)
 			continue
 		}
-		batch.Entries = append(batch.Entries, entry)
+		batch.Entries = append(batch.Entries, salted(entry))
 		ready = append(ready, j)
 	}
 	return batch, ready

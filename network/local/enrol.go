@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 
+	"fundtrace/chaincode/ledger"
 	"fundtrace/gateway/enrol"
 	"fundtrace/network/identity"
 
@@ -18,7 +19,7 @@ var hosts = []string{"127.0.0.1", "localhost"}
 // Names of the identities every organisation has besides its nodes.
 const (
 	adminName   = "admin"
-	serviceName = "gateway" // reads blocks for the gateway
+	serviceName = "service" // the gateway itself: reads blocks and anchors its log
 )
 
 // enrolment is one identity that the network itself needs.
@@ -139,8 +140,8 @@ func (n *Network) enrolments(o Organisation) []enrolment {
 			all = append(all, n.nodeEnrolment(o, node.Name, "orderer", n.paths.node("orderers", node.Name)))
 		}
 	case "finance":
-		viewer := []enrol.Attribute{{Name: "role", Value: "viewer", ECert: true}}
-		service := n.clientEnrolment(o, serviceName, "client", viewer)
+		role := []enrol.Attribute{{Name: "role", Value: ledger.RoleService, ECert: true}}
+		service := n.clientEnrolment(o, serviceName, "client", role)
 		chaincode := n.nodeEnrolment(o, n.topology.ChaincodeNode.Name, "client", n.paths.join("chaincode"))
 		all = append(all, service, chaincode)
 	}
