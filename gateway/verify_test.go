@@ -73,7 +73,8 @@ func TestVerifyCommand(t *testing.T) {
 
 func TestEvidenceCommandNeedsOneQuestion(t *testing.T) {
 	var usage usageError
-	for _, args := range [][]string{{}, {"--movement", "a", "--trace", "b"}, {"--movement", "a", "--direction", "backward"}, {"more"}} {
+	for _, args := range [][]string{{}, {"--movement", "a", "--trace", "b"}, {"--movement", "a", "--direction", "backward"}, {"more"},
+		{"--fund", "f", "--part"}, {"--movement", "a", "--as-of", "2025-01-01"}, {"--fund", "f", "--trace", "b"}, {"--fund", "f", "--user", "u", "--config", "c"}} {
 		if _, err := invoked(t, evidenceCommand(), args...); !errors.As(err, &usage) {
 			t.Errorf("%v: %v, want wrong usage", args, err)
 		}
