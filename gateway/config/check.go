@@ -6,7 +6,11 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"regexp"
 )
+
+// streamName is what the ledger takes as the name of a stream of anchors.
+var streamName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$`)
 
 // findings gathers what is wrong, one sentence each.
 type findings []error
@@ -25,6 +29,9 @@ func (c *Config) check() error {
 	f.given("service.msp", c.Service.MSP, "the organisation of the gateway's own identity, such as FinanceMSP")
 	f.file("service.certificate", c.Service.Certificate, "the certificate of the gateway's own identity")
 	f.file("service.key", c.Service.Key, "the private key of the gateway's own identity")
+	if !streamName.MatchString(c.ReadLogStream) {
+		f.add("read_log_stream is %q: use up to 80 letters, digits, - _ and ., beginning with a letter or a digit", c.ReadLogStream)
+	}
 	if c.ConsortiumKeyFile != "" {
 		if _, err := os.Stat(c.ConsortiumKeyFile); err != nil {
 			f.add("consortium_key_file cannot be opened: %w", err)

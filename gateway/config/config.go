@@ -11,7 +11,7 @@
 //	  endpoint: 127.0.0.1:7051
 //	  tls_ca: /srv/finance-tls-ca.pem
 //	  server_name: ""                  # when the certificate names another host than the endpoint
-//	service:                           # the identity that reads blocks and evaluates; it never writes
+//	service:                           # the identity that reads blocks and evaluates; it records nothing but anchors of the log
 //	  msp: FinanceMSP
 //	  certificate: /srv/cert.pem
 //	  key: /srv/key.pem
@@ -21,6 +21,7 @@
 //	    msp: FinanceMSP
 //	    ca: {url: "https://127.0.0.1:7054", name: ca-finance, tls_ca: /srv/ca-tls.pem}
 //	read_model: ""                     # path of the SQLite file; empty: readmodel.db in data
+//	read_log_stream: gateway           # names the read log's anchors on the ledger: give each gateway of an organisation its own
 //
 // Relative paths count from the folder of the file.
 package config
@@ -50,6 +51,8 @@ type Config struct {
 	ReadModel     string         `yaml:"read_model"` // empty: SQLite in Data
 	// ConsortiumKeyFile holds the key that invoices are named with; empty: this gateway keeps no invoice registry.
 	ConsortiumKeyFile string `yaml:"consortium_key_file"`
+	// ReadLogStream names the anchors of the gateway's read log on the ledger, within the service identity's organisation.
+	ReadLogStream string `yaml:"read_log_stream"`
 }
 
 // Peer is the peer through which the gateway reaches the channel.
@@ -59,7 +62,8 @@ type Peer struct {
 	ServerName string `yaml:"server_name"` // overrides the host that the certificate is checked against
 }
 
-// Service is the gateway's own identity. It reads blocks and evaluates; what is recorded, users sign.
+// Service is the gateway's own identity. It reads blocks, evaluates and, with the attribute role=service, anchors the
+// gateway's log; whatever else is recorded, users sign.
 type Service struct {
 	MSP         string `yaml:"msp"`
 	Certificate string `yaml:"certificate"` // PEM file
@@ -124,6 +128,9 @@ func (c *Config) Organisation(name string) (Organisation, bool) {
 func (c *Config) complete(folder string) {
 	if c.Listen == "" {
 		c.Listen = "127.0.0.1:8080"
+	}
+	if c.ReadLogStream == "" {
+		c.ReadLogStream = "gateway"
 	}
 	if c.WalletKeyFile == "" && c.Data != "" {
 		c.WalletKeyFile = filepath.Join(c.Data, "wallet.key")

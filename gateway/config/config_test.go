@@ -84,6 +84,7 @@ func TestLoadRefuses(t *testing.T) {
 		"unencrypted CA":      {strings.Replace(good, "https:", "http:", 1), "organisations[0].ca.url"},
 		"no such file":        {strings.Replace(good, "key.pem", "no.pem", 1), "service.key cannot be opened"},
 		"no consortium key":   {good + "\nconsortium_key_file: no.key\n", "consortium_key_file cannot be opened"},
+		"a bad stream":        {good + "\nread_log_stream: a/b\n", `read_log_stream is "a/b"`},
 		"a folder for a file": {strings.Replace(good, "key.pem", ".", 1), "service.key is a folder"},
 		"no organisations":    {good[:strings.Index(good, "organisations:")], "organisations is missing"},
 		"organisation twice": {good + "  - name: finance\n    msp: X\n    ca: {url: \"https://h:1\", name: x, tls_ca: ca.pem}\n",
