@@ -13,9 +13,9 @@ import (
 // complete adds to the material and what was derived the files that speak of them: VERIFY.md and the manifest. The bytes
 // of both are part of the format, as those of all that is derived: who changes them changes Format, and keeps the old ones
 // for old packs.
-func complete(s *Subject, p *proven, d *derivation, files []*file) ([]*file, error) {
+func complete(s *Subject, export string, p *proven, d *derivation, files []*file) ([]*file, error) {
 	m := &Manifest{Format: Format, Subject: *s, Channel: p.chain.Config().Channel, Chaincode: Chaincode, Genesis: hex.EncodeToString(p.chain.Genesis()),
-		LastBlock: p.chain.Next() - 1, LastHash: hex.EncodeToString(p.chain.Hash()), Coverage: p.coverage(), Documents: d.documents}
+		LastBlock: p.chain.Next() - 1, LastHash: hex.EncodeToString(p.chain.Hash()), Coverage: p.coverage(), Export: export, Documents: d.documents}
 	files = append(files, newFile(verifyFile, instructions(m, d)))
 	m.list(files)
 	raw, err := canonical(m)

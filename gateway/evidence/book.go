@@ -74,6 +74,7 @@ func (b *book) take(place proof.Version, by ledger.Writer, writes []proof.Write)
 }
 
 func (b *book) file(place proof.Version, by *ledger.Writer, writes []proof.Write) error {
+	var pages []pageText
 	for _, w := range writes {
 		if w.Namespace != Chaincode {
 			continue
@@ -82,7 +83,9 @@ func (b *book) file(place proof.Version, by *ledger.Writer, writes []proof.Write
 		var err error
 		switch room + "/" {
 		case ledger.EntryRoom:
-			err = b.takePage(place, by, name, w.Value)
+			var page pageText
+			page, err = b.takePage(place, by, name, w.Value)
+			pages = append(pages, page)
 		case ledger.MovementRoom:
 			err = keep(b.states, name, w.Value)
 			b.changed[name] = append(b.changed[name], place)
@@ -99,7 +102,7 @@ func (b *book) file(place proof.Version, by *ledger.Writer, writes []proof.Write
 			return fmt.Errorf("what is written under %q: %w", w.Key, err)
 		}
 	}
-	return nil
+	return checkRoots(pages)
 }
 
 func keep[T any](room map[string]*record[T], name string, raw []byte) error {
@@ -112,10 +115,12 @@ func keep[T any](room map[string]*record[T], name string, raw []byte) error {
 }
 
 // takePage files the movements of a page. Pages are written once: nobody can record a movement twice.
-func (b *book) takePage(place proof.Version, by *ledger.Writer, name string, raw []byte) error {
+func (b *book) takePage(place proof.Version, by *ledger.Writer, name string, raw []byte) (pageText, error) {
 	entry, index, _ := strings.Cut(name, "/")
-	if n, err := strconv.Atoi(index); err != nil || n < 0 {
-		return fmt.Errorf("its page %q is no number", index)
+	n, err := strconv.Atoi(index)
+	text := pageText{entry, n, raw}
+	if err != nil || n < 0 {
+		return text, fmt.Errorf("its page %q is no number", index)
 	}
 	var p struct {
 		Writer    ledger.Writer     `json:"writer"`
@@ -123,19 +128,19 @@ func (b *book) takePage(place proof.Version, by *ledger.Writer, name string, raw
 		Movements []json.RawMessage `json:"movements"`
 	}
 	if err := json.Unmarshal(raw, &p); err != nil {
-		return err
+		return text, err
 	}
 	if by != nil && p.Writer != *by {
-		return fmt.Errorf("%w: %+v, signed by %+v", errForged, p.Writer, *by)
+		return text, fmt.Errorf("%w: %+v, signed by %+v", errForged, p.Writer, *by)
 	}
 	for i := range p.Movements {
 		m := &movement{entry: entry, raw: p.Movements[i], fact: new(ledger.Movement), writer: p.Writer, at: p.At, place: place}
 		if err := json.Unmarshal(m.raw, m.fact); err != nil {
-			return err
+			return text, err
 		}
 		m.id = ledger.MovementID(entry, m.fact.N)
 		if b.movements[m.id] != nil {
-			return fmt.Errorf("movement %s was recorded before", m.id)
+			return text, fmt.Errorf("movement %s was recorded before", m.id)
 		}
 		b.movements[m.id] = m
 		b.order = append(b.order, m)
@@ -150,7 +155,7 @@ func (b *book) takePage(place proof.Version, by *ledger.Writer, name string, raw
 			}
 		}
 	}
-	return nil
+	return text, nil
 }
 
 // state is where a movement stands now.

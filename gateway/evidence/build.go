@@ -28,8 +28,14 @@ type Request struct {
 	Whole bool
 	// Answer is the whole answer of the read model to the same question as of the same block (all its pages joined), or
 	// nil. A pack that would say something else is not made.
-	Answer    *trace.Answer
+	Answer *trace.Answer
+	// Fund is the same for a figure: the read model's answer as of the subject's date, all its pages joined, or nil.
+	Fund *trace.FundAnswer
+	// Statement is the same for the statement in a figure, or nil.
+	Statement *trace.Statement
 	Documents Documents // nil: the pack holds none
+	// Export is the identifier under which the read log of the gateway has this pack; empty: it was made without one.
+	Export string
 }
 
 // ErrDiffers says that blocks and read model answer differently. Either the ledger has moved on between the two, or the
@@ -41,10 +47,16 @@ var ErrDiffers = errors.New("the blocks give another answer than the read model:
 // DATE_INVALID of a wrong subject; ErrDiffers; *Failure, *proof.Failure where the blocks do not hold what is asked for;
 // those of source and documents.
 func Build(ctx context.Context, w io.Writer, source Source, r Request) (*Manifest, error) {
-	if err := r.Subject.check(); err != nil {
+	if err := r.Subject.Check(); err != nil {
 		return nil, err
 	}
-	if r.Answer != nil && r.Answer.Totals.Hidden > 0 {
+	if r.Subject.Kind == OfFigure && !r.Whole {
+		return nil, ledger.Refuse(ledger.FieldInvalid, "a figure counts everything that was paid in: only a pack of all blocks can show that nothing is left out", "field", "coverage")
+	}
+	if !exports.MatchString(r.Export) {
+		return nil, ledger.Refuse(ledger.FieldInvalid, "an export is named by an x and 32 hexadecimal digits", "field", "export")
+	}
+	if r.Answer != nil && r.Answer.Totals.Hidden > 0 || r.Fund != nil && r.Fund.Totals.Hidden > 0 {
 		return nil, ledger.Refuse(ledger.NotPermitted, "blocks show everything: a pack is for readers who may see everything")
 	}
 	m, p, err := r.gather(ctx, source)
@@ -60,6 +72,16 @@ func Build(ctx context.Context, w io.Writer, source Source, r Request) (*Manifes
 			return nil, fmt.Errorf("%w: %w", ErrDiffers, err)
 		}
 	}
+	if r.Fund != nil && d.fund != nil {
+		if err := d.fund.agrees(r.Fund); err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrDiffers, err)
+		}
+	}
+	if r.Statement != nil && d.fund != nil {
+		if err := d.fund.Statement.agreesWith(r.Statement); err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrDiffers, err)
+		}
+	}
 	files, err := m.files()
 	if err != nil {
 		return nil, err
@@ -68,7 +90,7 @@ func Build(ctx context.Context, w io.Writer, source Source, r Request) (*Manifes
 	if err != nil {
 		return nil, err
 	}
-	files, err = complete(&r.Subject, p, d, append(append(files, d.files...), contents...))
+	files, err = complete(&r.Subject, r.Export, p, d, append(append(files, d.files...), contents...))
 	if err != nil {
 		return nil, err
 	}
@@ -205,6 +227,27 @@ func (f *Figure) agrees(a *trace.Answer) error {
 		}
 	}
 	return nil
+}
+
+// FundOf asks the read model for the whole figure of a fund: all its pages joined. The forest is as of the figure's date.
+// Errors: those of trace.ForFund.
+func FundOf(ctx context.Context, f trace.Forest, fund string) (*trace.FundAnswer, error) {
+	var all *trace.FundAnswer
+	for o := (trace.Options{Limit: trace.MaxRows}); ; {
+		a, err := trace.ForFund(ctx, f, fund, o)
+		if err != nil {
+			return nil, err
+		}
+		if all == nil {
+			all = a
+		} else {
+			all.Rows = append(all.Rows, a.Rows...)
+		}
+		if o.Cursor = a.Next; a.Next == "" {
+			all.Next = ""
+			return all, nil
+		}
+	}
 }
 
 // Trace asks the read model for the whole answer of a trace: all its pages joined. Errors: those of trace.Forward and

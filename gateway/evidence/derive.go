@@ -67,7 +67,8 @@ type MethodNote struct {
 // derivation is everything of a pack that follows from its material.
 type derivation struct {
 	movements []*movement
-	figure    *Figure
+	figure    *Figure         // of a trace
+	fund      *FundFigure     // of a figure
 	documents []DocumentEntry // Included is not yet known
 	files     []*file
 }
@@ -76,14 +77,21 @@ type derivation struct {
 func (p *proven) derive(s *Subject, m material) (*derivation, error) {
 	d := &derivation{documents: []DocumentEntry{}}
 	var err error
-	if d.movements, d.figure, err = p.answer(s); err != nil {
+	if err = p.answer(s, d); err != nil {
 		return nil, err
 	}
 	if err := p.deriveEvents(d, m); err != nil {
 		return nil, err
 	}
-	if d.figure != nil {
-		answer, err := canonical(d.figure)
+	var answered any
+	switch {
+	case d.figure != nil:
+		answered = d.figure
+	case d.fund != nil:
+		answered = d.fund
+	}
+	if answered != nil {
+		answer, err := canonical(answered)
 		if err != nil {
 			return nil, err
 		}

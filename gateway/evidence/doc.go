@@ -1,9 +1,9 @@
 // Package evidence makes evidence packs and verifies them offline.
 //
-// A pack is a zip that answers a question about money, a movement, the trace of a lot or the movements of a range of
-// days, together with everything that a stranger needs to check the answer without asking anybody: the blocks that hold
-// the transactions, the chain of block headers from block 0, the certificates of the organisations, the documents. It
-// holds:
+// A pack is a zip that answers a question about money, a movement, the trace of a lot, the figure of a fund or the
+// movements of a range of days, together with everything that a stranger needs to check the answer without asking
+// anybody: the blocks that hold the transactions, the chain of block headers from block 0, the certificates of the
+// organisations, the documents. It holds:
 //
 //	manifest.json         what the pack is about, and size and SHA-256 of every other file (canonical JSON, RFC 8785)
 //	VERIFY.md             the same for people
@@ -12,7 +12,7 @@
 //	msp/…                 root and intermediate certificates and revocation lists of the channel's organisations
 //	tx/….pb               the envelopes of the transactions that recorded the answer's movements
 //	events/….jsonl        those movements, one on a line (canonical JSON)
-//	trace/…               for a trace: method and version, the answer and its digest
+//	trace/…               for a trace or a figure: method and version, the answer and its digest
 //	docs/…                documents that the movements name, with the salts of salted ones
 //
 // Only headers, blocks and documents are material. Everything else follows from them: Build derives it, and Verify

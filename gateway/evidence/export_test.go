@@ -81,7 +81,7 @@ func Rederive(contents map[string][]byte, s Subject) error {
 			files = append(files, a.files[path])
 		}
 	}
-	if files, err = complete(&s, p, d, files); err != nil {
+	if files, err = complete(&s, "", p, d, files); err != nil {
 		return err
 	}
 	clear(contents)

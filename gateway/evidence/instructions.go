@@ -27,12 +27,20 @@ func instructions(m *Manifest, d *derivation) []byte {
 		}
 		p("| method | %s version %s: each lot has one parent, the lot that its movement drew; nothing is apportioned |", Method, MethodVersion)
 	}
+	if f := d.fund; f != nil {
+		p("| fund, account | `%s`, `%s` in %s |", f.Fund, f.Account, f.Currency)
+		p("| paid in | %s = idle %s + in transit %s + reached %s + spent %s (minor units) |", group(f.In), group(f.Idle), group(f.InTransit), group(f.Reached), group(f.Spent))
+		p("| method | %s version %s: each lot has one parent, the lot that its movement drew; what came back is not paid in again |", Method, MethodVersion)
+	}
+	if m.Export != "" {
+		p("| mark | `%s`: the read log of the gateway that made this pack has its SHA-256 under it |", m.Export)
+	}
 	p("\n## What is here\n")
 	p("* `blocks/`: the headers of all blocks, each behind its length, and blocks as Fabric keeps them (`common.Block`), without")
 	p("  what a peer adds and nobody signs, except the validity flags.")
 	p("* `msp/`: the organisations' certificate authorities, as the channel's configuration has them.")
 	p("* `tx/`: the envelopes of the transactions that recorded the movements. `events/`: those movements, one on a line.")
-	if d.figure != nil {
+	if d.figure != nil || d.fund != nil {
 		p("* `trace/`: the answer, its method and its digest.")
 	}
 	if len(m.Documents) > 0 {

@@ -3,6 +3,7 @@ package evidence
 import (
 	"encoding/hex"
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -31,8 +32,9 @@ type Manifest struct {
 	LastBlock uint64          `json:"last_block"` // as of which the answer holds
 	LastHash  string          `json:"last_hash"`  // of its header
 	Coverage  Coverage        `json:"coverage"`
-	Documents []DocumentEntry `json:"documents"` // that the answer's movements name
-	Files     []FileEntry     `json:"files"`     // all but this one, by path
+	Export    string          `json:"export,omitempty"` // under which a gateway's read log has it; a mark that nobody signs
+	Documents []DocumentEntry `json:"documents"`        // that the answer's movements name
+	Files     []FileEntry     `json:"files"`            // all but this one, by path
 }
 
 // DocumentEntry is a document that a movement of the answer names.
@@ -73,5 +75,11 @@ func readManifest(raw []byte) (*Manifest, error) {
 	if m.Format != Format {
 		return nil, refuse(BadManifest, manifestFile, nil, "the pack has the format %.40q; this program reads %s", m.Format, Format)
 	}
+	if !exports.MatchString(m.Export) {
+		return nil, refuse(BadManifest, manifestFile, nil, "no export is called %.40q", m.Export)
+	}
 	return &m, nil
 }
+
+// exports are the identifiers of exports, and that of a pack made without one.
+var exports = regexp.MustCompile(`^(x[0-9a-f]{32})?$`)

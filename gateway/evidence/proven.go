@@ -172,31 +172,45 @@ func (p *proven) standing(of []proof.Version) proof.Standing {
 	return worst
 }
 
-// answer works out what the subject asks for: the movements, and for a trace the figure. Errors: *Failure with UNPROVEN.
-func (p *proven) answer(s *Subject) ([]*movement, *Figure, error) {
+// answer works out what the subject asks for: the movements, and for a trace or a figure the sums. Errors: *Failure with
+// UNPROVEN.
+func (p *proven) answer(s *Subject, d *derivation) (err error) {
+	in := map[string]bool{}
 	switch s.Kind {
 	case OfMovement:
 		m := p.book.movements[s.Movement]
 		if m == nil {
-			return nil, nil, refuse(Unproven, "", nil, "no block here records movement %s", s.Movement)
+			return refuse(Unproven, "", nil, "no block here records movement %s", s.Movement)
 		}
-		return []*movement{m}, nil, nil
+		d.movements = []*movement{m}
+		return nil
 	case OfRange:
-		return p.book.within(s.Since, s.Until), nil, nil
+		d.movements = p.book.within(s.Since, s.Until)
+		return nil
+	case OfFigure:
+		if p.chain.Gaps() > 0 {
+			return refuse(Unproven, "", nil, "a figure of a fund takes all blocks, and %d are left out", p.chain.Gaps())
+		}
+		var rests map[*lot]bool
+		if d.fund, rests, err = p.book.fundFigure(s); err != nil {
+			return refuse(Unproven, "", err, "the figure cannot be computed from the blocks here")
+		}
+		for l := range rests {
+			in[l.of.id] = true
+		}
+	default:
+		if d.figure, err = p.book.figure(s); err != nil {
+			return refuse(Unproven, "", err, "the trace cannot be computed from the blocks here")
+		}
+		in[p.book.lots[s.Lot].of.id] = true // also of a movement that came to nothing
+		for i := range d.figure.Lines {
+			in[d.figure.Lines[i].Movement] = true
+		}
 	}
-	f, err := p.book.figure(s)
-	if err != nil {
-		return nil, nil, refuse(Unproven, "", err, "the trace cannot be computed from the blocks here")
-	}
-	in := map[string]bool{p.book.lots[s.Lot].of.id: true} // also of a movement that came to nothing
-	for i := range f.Lines {
-		in[f.Lines[i].Movement] = true
-	}
-	var movements []*movement
 	for _, m := range p.book.order {
 		if in[m.id] {
-			movements = append(movements, m)
+			d.movements = append(d.movements, m)
 		}
 	}
-	return movements, f, nil
+	return nil
 }

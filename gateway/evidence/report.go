@@ -19,20 +19,22 @@ type Check struct {
 
 // Report says what was verified of a pack, what the result rests on and what it does not say.
 type Report struct {
-	OK        bool     `json:"ok"`
-	Reason    Reason   `json:"reason,omitempty"` // why the pack is refused
-	Question  string   `json:"question"`
-	Channel   string   `json:"channel"`
-	Genesis   string   `json:"genesis"` // hash of block 0, hexadecimal
-	Pinned    bool     `json:"pinned"`  // the caller named that hash
-	LastBlock uint64   `json:"last_block"`
-	Coverage  Coverage `json:"coverage"`
-	Figure    *Totals  `json:"figure,omitempty"` // of a trace forward, minor units
-	Currency  string   `json:"currency,omitempty"`
-	Movements int      `json:"movements"`
-	Checks    []Check  `json:"checks"`
-	RestsOn   []string `json:"rests_on"`
-	Limits    []string `json:"limits"` // what is not shown by this pack
+	OK        bool        `json:"ok"`
+	Reason    Reason      `json:"reason,omitempty"` // why the pack is refused
+	Question  string      `json:"question"`
+	Channel   string      `json:"channel"`
+	Genesis   string      `json:"genesis"` // hash of block 0, hexadecimal
+	Pinned    bool        `json:"pinned"`  // the caller named that hash
+	LastBlock uint64      `json:"last_block"`
+	Coverage  Coverage    `json:"coverage"`
+	Figure    *Totals     `json:"figure,omitempty"` // of a trace forward, minor units
+	Fund      *FundTotals `json:"fund,omitempty"`   // of a fund's figure, minor units
+	Currency  string      `json:"currency,omitempty"`
+	Export    string      `json:"export,omitempty"` // under which the read log of the gateway that made it has the pack
+	Movements int         `json:"movements"`
+	Checks    []Check     `json:"checks"`
+	RestsOn   []string    `json:"rests_on"`
+	Limits    []string    `json:"limits"` // what is not shown by this pack
 }
 
 func (r *Report) hold(name, format string, args ...any) {
@@ -64,6 +66,15 @@ func (r *Report) describe(p *proven, d *derivation, s *Subject) {
 			r.hold("figure", "The chain of %s from the lot up to its root was followed again, method %s version %s. trace/ holds exactly that.",
 				count(len(f.Lines), "lot"), Method, MethodVersion)
 		}
+	}
+	if f := d.fund; f != nil {
+		r.Currency, r.Fund = f.Currency, &f.FundTotals
+		asOf := f.AsOf
+		if asOf == "" {
+			asOf = "every value date"
+		}
+		r.hold("figure", "The figure was computed again from all movements, method %s version %s, as of %s: of %s %s paid into the fund from outside (%s), %s idle, %s of it in the fund's own account, %s in transit, %s reached, %s spent (minor units). trace/ holds exactly that.",
+			Method, MethodVersion, asOf, f.Currency, group(f.In), count(len(f.Origins), "root"), group(f.Idle), group(f.IdleHere), group(f.InTransit), group(f.Reached), group(f.Spent))
 	}
 	r.aboutLimits(p, d)
 }
@@ -132,6 +143,9 @@ func (r *Report) aboutLimits(p *proven, d *derivation) {
 		r.Limits = append(r.Limits, fmt.Sprintf("%s shown as a header only. That nothing in them changes the answer (a later draw on a lot, a confirmation, a reversal, a repeated identifier) is not shown: for that a pack of all blocks is needed.", count(p.chain.Gaps(), "block")))
 	}
 	r.Limits = append(r.Limits, "That what was recorded is true outside the ledger is not shown, beyond who confirmed it: see the level and the writer of each movement.")
+	if r.Export != "" {
+		r.Limits = append(r.Limits, "Who made the pack is not shown. It bears the mark "+r.Export+", which nobody signs: the read log of the gateway that made it has, under that mark, the SHA-256 of the pack.")
+	}
 	left := 0
 	for _, doc := range d.documents {
 		if !doc.Included {

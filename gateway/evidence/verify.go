@@ -62,10 +62,10 @@ func (r *Report) verify(ctx context.Context, pack io.ReaderAt, size int64, o Opt
 	if err != nil {
 		return err
 	}
-	if err := a.manifest.Subject.check(); err != nil {
+	if err := a.manifest.Subject.Check(); err != nil {
 		return refuse(Unreasonable, manifestFile, err, "it asks what cannot be answered")
 	}
-	r.Question = a.manifest.Subject.String()
+	r.Question, r.Export = a.manifest.Subject.String(), a.manifest.Export
 	r.hold("files", "The pack is whole: %s, each with the size and the SHA-256 that the manifest lists, and not a byte besides.", count(len(a.files), "file"))
 	p, err := prove(ctx, a, o.GenesisHash)
 	if err != nil {
@@ -129,7 +129,7 @@ func (a *archive) compare(p *proven, d *derivation, documents []*file) error {
 	if blocks != p.blocks {
 		return refuse(FileUnlisted, "blocks/", nil, "%d blocks are here, and %d belong to the headers", blocks, p.blocks)
 	}
-	files, err := complete(&a.manifest.Subject, p, d, files)
+	files, err := complete(&a.manifest.Subject, a.manifest.Export, p, d, files)
 	if err != nil {
 		return err
 	}

@@ -55,8 +55,16 @@ func (o *Organisation) template(subject pkix.Name) *x509.Certificate {
 
 // Enrol issues a certificate. The unit says what the member is: client, peer, admin or orderer.
 func (o *Organisation) Enrol(name, unit string, extensions ...pkix.Extension) *Member {
+	return o.EnrolUntil(time.Time{}, name, unit, extensions...)
+}
+
+// EnrolUntil issues a certificate that runs out; the zero time is as late as its authority's.
+func (o *Organisation) EnrolUntil(until time.Time, name, unit string, extensions ...pkix.Extension) *Member {
 	key := must(ecdsa.GenerateKey(elliptic.P256(), rand.Reader))
 	t := o.template(pkix.Name{CommonName: name, OrganizationalUnit: []string{unit}})
+	if !until.IsZero() {
+		t.NotAfter = until
+	}
 	t.KeyUsage, t.ExtraExtensions = x509.KeyUsageDigitalSignature, extensions
 	der := must(x509.CreateCertificate(rand.Reader, t, o.Root, &key.PublicKey, o.key))
 	return &Member{MSP: o.MSP, Cert: must(x509.ParseCertificate(der)), sign: must(identity.NewPrivateKeySign(key)),
