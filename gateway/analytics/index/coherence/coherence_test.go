@@ -121,7 +121,7 @@ func TestASEMAlphaAndComponents(t *testing.T) {
 
 // Examples from the documentation of scipy.stats.
 func TestRankCorrelations(t *testing.T) {
-	if got, n := Kendall([]float64{12, 2, 1, 12, 2}, []float64{1, 4, 7, 1, 0}); math.Abs(got+0.47140452079103173) > 1e-15 || n != 5 {
+	if got, n := Kendall([]float64{12, 2, 1, 12, 2}, []float64{1, 4, 7, 1, 0}); math.Abs(got+0.47140452079103173) > 1e-14 || n != 5 {
 		t.Errorf("τ-b is %v", got)
 	}
 	if got, _ := Spearman([]float64{1, 2, 3, 4, 5}, []float64{5, 6, 7, 8, 7}); math.Abs(got-0.82078268166812329) > 1e-15 {
@@ -136,9 +136,6 @@ func TestRankCorrelations(t *testing.T) {
 	}
 	if got, _ := Pearson([]float64{1, 1, 1}, []float64{1, 2, 3}); !math.IsNaN(got) {
 		t.Errorf("a constant correlates by %v", got)
-	}
-	if got := Ranks([]float64{3, 1, 3, 2}); got[0] != 3.5 || got[1] != 1 || got[2] != 3.5 || got[3] != 2 {
-		t.Errorf("ranks %v", got)
 	}
 }
 

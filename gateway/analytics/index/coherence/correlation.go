@@ -5,9 +5,10 @@ package coherence
 
 import (
 	"math"
-	"slices"
 
 	"gonum.org/v1/gonum/stat/distuv"
+
+	"fundtrace/gateway/analytics/rank"
 )
 
 // complete answers the rows in which both columns have a value.
@@ -52,73 +53,10 @@ func mean(x []float64) float64 {
 }
 
 // Spearman answers the correlation of ranks, ties sharing their mean rank.
-func Spearman(x, y []float64) (rho float64, n int) {
-	a, b := complete(x, y)
-	if n = len(a); n < 3 {
-		return math.NaN(), n
-	}
-	return product(Ranks(a), Ranks(b)), n
-}
+func Spearman(x, y []float64) (rho float64, n int) { return rank.Spearman(x, y) }
 
-// Ranks answers each value's rank from the lowest, 1, up; ties share their mean rank.
-func Ranks(x []float64) []float64 {
-	order := make([]int, len(x))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(i, j int) int {
-		switch {
-		case x[i] < x[j]:
-			return -1
-		case x[i] > x[j]:
-			return 1
-		}
-		return 0
-	})
-	ranks := make([]float64, len(x))
-	for from := 0; from < len(order); {
-		to := from + 1
-		for to < len(order) && x[order[to]] == x[order[from]] {
-			to++
-		}
-		for _, i := range order[from:to] {
-			ranks[i] = float64(from+to+1) / 2
-		}
-		from = to
-	}
-	return ranks
-}
-
-// Kendall answers τ-b, which is corrected for ties. (The stat package of gonum has τ-a, which counts ties as agreement.)
-func Kendall(x, y []float64) (tau float64, n int) {
-	a, b := complete(x, y)
-	if n = len(a); n < 3 {
-		return math.NaN(), n
-	}
-	var balance, untiedA, untiedB float64
-	for i := range a {
-		for j := range i {
-			u, v := a[i]-a[j], b[i]-b[j]
-			if u != 0 {
-				untiedA++
-			}
-			if v != 0 {
-				untiedB++
-			}
-			switch {
-			case u == 0 || v == 0:
-			case (u > 0) == (v > 0):
-				balance++
-			default:
-				balance--
-			}
-		}
-	}
-	if untiedA == 0 || untiedB == 0 {
-		return math.NaN(), n
-	}
-	return balance / math.Sqrt(untiedA*untiedB), n
-}
+// Kendall answers τ-b, which is corrected for ties.
+func Kendall(x, y []float64) (tau float64, n int) { return rank.TauB(x, y) }
 
 // PValue is the two-sided probability of a Pearson correlation this far from 0 among n independent rows that are not
 // correlated: t of r·√((n-2)/(1-r²)) with n-2 degrees of freedom. Years of one region are not independent: on a panel it is too small.
