@@ -63,7 +63,7 @@ func (b *book) stageAsOf(m *movement, asOf string) (stage ledger.Stage, date str
 func (b *book) standing(l *lot, asOf string) trace.Standing {
 	stage, _, ok := b.stageAsOf(l.of, asOf)
 	switch {
-	case !ok || dead(stage):
+	case !ok || dead(stage) || asOf != "" && b.gaveWay(l, asOf):
 		return trace.Dead
 	case stage == ledger.Instructed || stage == ledger.Debited:
 		return trace.InTransit
@@ -71,6 +71,23 @@ func (b *book) standing(l *lot, asOf string) trace.Standing {
 		return trace.Spent
 	}
 	return trace.Live
+}
+
+// gaveWay reports whether a lot that carried money on a day gives way to what is dated before and was paid once the lot had
+// come to nothing: as of a day in between, more would be drawn than there is.
+func (b *book) gaveWay(l *lot, asOf string) bool {
+	above := b.lots[l.Parent]
+	return above != nil && dead(b.state(l.of).Stage) && (b.overdrawn(above, asOf) || b.gaveWay(above, asOf))
+}
+
+func (b *book) overdrawn(l *lot, asOf string) bool {
+	left := l.Amount
+	for _, c := range b.children[l.Lot] {
+		if stage, _, ok := b.stageAsOf(c.of, asOf); ok && !dead(stage) {
+			left -= c.Amount
+		}
+	}
+	return left < 0
 }
 
 // fundFigure computes a fund's figure from everything that is proven, and answers the lots that it rests on. The error
@@ -191,15 +208,13 @@ func (p *purse) down(start *lot, origin int) error {
 	return nil
 }
 
-// drawn checks that the draws on a lot are all there. As of a day in between they may sum to more than the lot holds: a
-// reservation that lapsed later stands beside a payment that was recorded after it lapsed, and is dated before.
+// drawn checks that the draws on a lot are all there.
 func (p *purse) drawn(l *lot, sum int64) error {
 	if p.figure.AsOf == "" && sum != p.book.drawn[l.Lot] {
 		return fmt.Errorf("%d of lot %s is drawn, and the proven draws on it sum to %d", p.book.drawn[l.Lot], l.Lot, sum)
 	}
 	if sum > l.Amount {
-		return fmt.Errorf("as of %s, %d is drawn from lot %s, which holds %d: payments are dated before a reservation that they replaced had lapsed; ask for another day",
-			p.figure.AsOf, sum, l.Lot, l.Amount)
+		return fmt.Errorf("as of %s, %d is drawn from lot %s, which holds %d", p.figure.AsOf, sum, l.Lot, l.Amount)
 	}
 	return nil
 }

@@ -69,6 +69,7 @@ type block struct {
 	rules        []fact[ledger.RuleHistory]
 	calendars    []fact[ledger.Calendar]
 	issuers      []fact[ledger.Issuer]
+	anchors      []fact[ledger.AnchorRecorded]
 }
 
 // decode reads a verified block. Errors: *Alarm with reason UNREADABLE.
@@ -147,6 +148,8 @@ func (b *block) take(tx int64, w *kvrwset.KVWrite) error {
 		err = file(&b.calendars, tx, w)
 	case ledger.IssuerRoom:
 		err = file(&b.issuers, tx, w)
+	case ledger.AnchorRoom:
+		err = file(&b.anchors, tx, w)
 	}
 	if err != nil {
 		return fmt.Errorf("its write of %q: %w", w.GetKey(), err)

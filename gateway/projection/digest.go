@@ -23,7 +23,7 @@ var contents = []struct{ table, order string }{
 	{"lot", "ref"}, {"lineage", "ref"}, {"lineage_fund", "fund, lineage"}, {"account_lineage", "account, lineage"},
 	{"dealing", "account, party"}, {"invoice", "ref"}, {"invoice_part", "party, invoice"}, {"invoice_near", "near, i, invoice"}, {"claim", "ref"},
 	{"claim_invoice", "claim, invoice"}, {"voucher", "ref"}, {"voucher_event", "voucher, seq"}, {"voucher_part", "party, voucher, role"},
-	{"rule", "id, version"}, {"calendar", "year, version"}, {"issuer", "party"},
+	{"rule", "id, version"}, {"calendar", "year, version"}, {"issuer", "party"}, {"anchor", "stream, sequence"},
 }
 
 // Digest is the SHA-256 over everything that the read model holds, in hexadecimal. Two read models that folded the same

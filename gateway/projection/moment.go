@@ -20,13 +20,17 @@ type history struct {
 	arena *arena.Arena
 	lots  int64 // last lot.ref that was read
 	steps int64 // last step.tx that was read
+	seen  map[Scope]sight
 }
 
 // Moment is the record as one reader sees it and as it stood: what was true by a value date, as far as blocks up to one
 // tell. It is a snapshot for one goroutine; close it soon.
 type Moment struct {
 	*arena.View
+	AsOf  string // value date, YYYY-MM-DD; empty: every date
+	Known uint64 // last block that counts
 	under *Forest
+	seen  arena.Seen
 }
 
 // At opens a snapshot as of a value date (empty: every date) and as known at a block (nil: the last one folded).
@@ -61,7 +65,7 @@ func (h *history) at(ctx context.Context, f *Forest, asOf string, known *uint64)
 	if err := h.read(ctx, f.tx); err != nil {
 		return nil, err
 	}
-	seen, err := f.sees(ctx)
+	seen, err := h.sees(ctx, f, next)
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +73,7 @@ func (h *history) at(ctx context.Context, f *Forest, asOf string, known *uint64)
 	if err != nil {
 		return nil, err
 	}
-	return &Moment{View: view, under: f}, nil
+	return &Moment{View: view, AsOf: asOf, Known: moment.Known, under: f, seen: seen}, nil
 }
 
 // read brings the arena up to the snapshot. Snapshots of an earlier moment may come later: they find it ahead of them and
@@ -78,7 +82,11 @@ func (h *history) read(ctx context.Context, tx *sql.Tx) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.arena == nil {
-		h.arena = arena.New(0)
+		var lots int
+		if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM lot").Scan(&lots); err != nil {
+			return fmt.Errorf("count lots: %w", err)
+		}
+		h.arena = arena.New(lots)
 		h.lots, h.steps = math.MinInt64, math.MinInt64
 	}
 	if err := h.readLots(ctx, tx); err != nil {
@@ -89,7 +97,7 @@ func (h *history) read(ctx context.Context, tx *sql.Tx) error {
 
 // readLots adds the movements that the arena does not know, as they stood when they were recorded.
 func (h *history) readLots(ctx context.Context, tx *sql.Tx) error {
-	rows, err := tx.QueryContext(ctx, `SELECT m.ref, m.to_account, a.place = 'SINK', a.place = 'FUND', m.date, m.stage, m.level, m.from_account IS NOT NULL AND a.place <> 'SINK', x.tx >> 20,
+	rows, err := tx.QueryContext(ctx, `SELECT m.ref, m.to_account, a.place, m.date, m.stage, m.level, m.from_account IS NOT NULL AND a.place <> 'SINK', x.tx >> 20,
   coalesce((SELECT s.stage FROM step s WHERE s.movement = m.ref AND s.kind = 'stage' ORDER BY s.i LIMIT 1), ''),
   coalesce((SELECT s.level FROM step s WHERE s.movement = m.ref AND s.kind = 'attest' ORDER BY s.i LIMIT 1), 0),
   l.ref, coalesce(l.parent, 0), l.amount
@@ -106,7 +114,7 @@ WHERE l.ref > ? ORDER BY l.ref`, h.lots)
 		var twoBanks bool
 		var first ledger.Stage
 		var attested ledger.Level
-		if err := rows.Scan(&now.Ref, &now.Account, &now.Sink, &now.Fund, &now.Date, &now.Stage, &now.Level, &twoBanks, &now.Block, &first, &attested,
+		if err := rows.Scan(&now.Ref, &now.Account, &now.Place, &now.Date, &now.Stage, &now.Level, &twoBanks, &now.Block, &first, &attested,
 			&y.Ref, &y.Parent, &y.Amount); err != nil {
 			return fmt.Errorf("read the history of lots: %w", err)
 		}
@@ -166,6 +174,7 @@ WHERE s.tx > ? AND s.kind IN ('stage', 'attest') AND m.claims = 0 ORDER BY s.tx,
 		return fmt.Errorf("read the history of stages: %w", err)
 	}
 	defer rows.Close()
+	last := h.steps // a transaction counts as read when all its steps are: whoever asks may go away in the middle
 	for rows.Next() {
 		var movement, at int64
 		var attest, oneBank bool
@@ -181,11 +190,14 @@ WHERE s.tx > ? AND s.kind IN ('stage', 'attest') AND m.claims = 0 ORDER BY s.tx,
 		if err := h.arena.Change(movement, blockOf(at), date, stage, level); err != nil {
 			return fmt.Errorf("read the history of stages: %w", err)
 		}
-		h.steps = at
+		if at != last {
+			h.steps, last = last, at
+		}
 	}
 	if err := rows.Err(); err != nil {
 		return fmt.Errorf("read the history of stages: %w", err)
 	}
+	h.steps = last
 	return nil
 }
 
@@ -201,13 +213,19 @@ func levelAt(stage ledger.Stage, oneBank bool) ledger.Level {
 	return arena.KeepLevel
 }
 
-// sees tells which lots the reader may see; nil where it sees them all.
-func (f *Forest) sees(ctx context.Context) (func(int64) bool, error) {
+// sees tells which lots the reader may see; nil where it sees them all. It is worked out once for each reader and block.
+func (h *history) sees(ctx context.Context, f *Forest, next uint64) (arena.Seen, error) {
 	if f.scope.kind == seesEverything {
 		return nil, nil
 	}
+	h.mu.Lock()
+	known, ok := h.seen[f.scope]
+	h.mu.Unlock()
+	if ok && known.next == next {
+		return known.lots, nil
+	}
 	cond, args := f.scope.lots()
-	q := &query{text: "SELECT l.ref FROM lot l WHERE " + cond, args: append([]any{}, args...)}
+	q := &query{text: "SELECT l.ref FROM lot l WHERE " + cond + " ORDER BY l.ref", args: append([]any{}, args...)}
 	refs, err := collect(ctx, f.tx, q, func(r *sql.Rows) (int64, error) {
 		var ref int64
 		return ref, r.Scan(&ref)
@@ -215,11 +233,26 @@ func (f *Forest) sees(ctx context.Context) (func(int64) bool, error) {
 	if err != nil {
 		return nil, err
 	}
-	seen := make(map[int64]struct{}, len(refs))
-	for _, ref := range refs {
-		seen[ref] = struct{}{}
+	known = sight{next, h.arena.See(refs)}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.seen) >= mostSights {
+		clear(h.seen)
 	}
-	return func(ref int64) bool { _, ok := seen[ref]; return ok }, nil
+	if h.seen == nil {
+		h.seen = map[Scope]sight{}
+	}
+	h.seen[f.scope] = known
+	return known.lots, nil
 }
+
+// sight is what a reader may see when a block is the next one.
+type sight struct {
+	next uint64
+	lots arena.Seen
+}
+
+// mostSights is for how many readers it is remembered.
+const mostSights = 64
 
 var _ trace.Forest = (*Moment)(nil)

@@ -75,7 +75,7 @@ func TestAMomentIsWhatWasKnownThen(t *testing.T) {
 
 func sameRow(x, y trace.Row) bool {
 	return x.Lot == y.Lot && x.Parent == y.Parent && x.Stage == y.Stage && x.Level == y.Level && x.Amount == y.Amount && x.Drawn == y.Drawn &&
-		x.Remaining == y.Remaining && x.Before == y.Before && x.After == y.After && x.Depth == y.Depth
+		x.Remaining == y.Remaining && x.Before == y.Before && x.After == y.After && x.Depth == y.Depth && x.Date == y.Date
 }
 
 func TestMomentsThatCannotBe(t *testing.T) {
@@ -101,5 +101,20 @@ func TestMomentsThatCannotBe(t *testing.T) {
 			t.Errorf("%s: %v, want LOT_UNKNOWN", name, err)
 		}
 		_ = m.Close()
+	}
+}
+
+// An attestation is younger than the payment that it confirms: it raises the level and leaves the value date.
+func TestAnAttestationLeavesTheValueDate(t *testing.T) {
+	w := newWorld(t)
+	w.populate()
+	m := w.story()
+	w.submit(custodian2, ledger.Op{Type: ledger.MovementAttest, Step: &ledger.Step{Movement: m.toB, Level: ledger.BothBanks}})
+	w.sync()
+	moment := w.moment(all, "", nil)
+	defer moment.Close()
+	a, err := trace.Forward(t.Context(), moment, ledger.LotID(m.toB, 0), trace.Options{})
+	if err != nil || a.Rows[0].Date != "2025-02-02" || a.Rows[0].Level != ledger.BothBanks {
+		t.Errorf("%+v, %v", a.Rows[0], err)
 	}
 }

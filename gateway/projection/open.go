@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"runtime"
 	"sync"
+
+	"fundtrace/gateway/trace/attribution"
 )
 
 //go:embed schema/*.sql
@@ -28,6 +30,7 @@ type DB struct {
 	tip     tip
 	changed chan struct{} // closed and replaced whenever tip moves
 
+	shelf   attribution.Shelf
 	history history // of all lots, in memory, for questions about earlier moments
 }
 

@@ -87,10 +87,11 @@ WHERE c.version = (SELECT max(version) FROM calendar WHERE year = c.year) ORDER 
 	})
 }
 
-func scanBody(r *sql.Rows, into any, by *Recorded) error {
+// scanBody reads a row of body, transaction and its reference, and further columns behind them.
+func scanBody(r *sql.Rows, into any, by *Recorded, further ...any) error {
 	var body []byte
 	var tx int64
-	if err := r.Scan(&body, &by.Tx, &tx); err != nil {
+	if err := r.Scan(append([]any{&body, &by.Tx, &tx}, further...)...); err != nil {
 		return err
 	}
 	by.Block = blockOf(tx)

@@ -145,6 +145,7 @@ func (w *writer) block(b *block) error {
 		each(b.rules, w.rule),
 		each(b.calendars, w.calendar),
 		each(b.issuers, w.issuer),
+		each(b.anchors, w.anchor),
 	}
 	for _, write := range rooms {
 		if err := write(); err != nil {

@@ -2,10 +2,19 @@ package trace
 
 // circles answers which nodes lie on a circle: those in a strongly connected component with others, or with a link to
 // themselves (Tarjan 1972, with an explicit stack because chains of money can be long).
-func circles(nodes int, edges []*edge) []bool {
-	next := make([][]int, nodes)
-	for _, e := range edges {
-		next[e.from] = append(next[e.from], e.to)
+func circles(nodes int, edges []edge) []bool {
+	first := make([]int, nodes+1) // where the edges of a node begin: they come by level, so they are put in order first
+	for i := range edges {
+		first[edges[i].from+1]++
+	}
+	for n := range nodes {
+		first[n+1] += first[n]
+	}
+	next, filled := make([]int, len(edges)), make([]int, nodes)
+	for i := range edges {
+		n := edges[i].from
+		next[first[n]+filled[n]] = int(edges[i].to)
+		filled[n]++
 	}
 	type frame struct{ node, at int }
 	index, low := make([]int, nodes), make([]int, nodes)
@@ -25,8 +34,8 @@ func circles(nodes int, edges []*edge) []bool {
 		stack := []frame{enter(root)}
 		for len(stack) > 0 {
 			f := &stack[len(stack)-1]
-			if f.at < len(next[f.node]) {
-				to := next[f.node][f.at]
+			if f.at < filled[f.node] {
+				to := next[first[f.node]+f.at]
 				f.at++
 				switch {
 				case to == f.node:

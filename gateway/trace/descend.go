@@ -37,9 +37,18 @@ func newAtlas(f Forest) *atlas { return &atlas{f, map[Ref]*Account{}} }
 
 // load makes the accounts of lots known.
 func (a *atlas) load(ctx context.Context, lots []Lot) error {
-	var need []Ref
+	refs := make([]Ref, len(lots))
 	for i := range lots {
-		if r := lots[i].Account; a.seen[r] == nil {
+		refs[i] = lots[i].Account
+	}
+	return a.loadRefs(ctx, refs)
+}
+
+// loadRefs makes accounts known.
+func (a *atlas) loadRefs(ctx context.Context, refs []Ref) error {
+	var need []Ref
+	for _, r := range refs {
+		if a.seen[r] == nil {
 			a.seen[r] = &Account{Ref: r}
 			need = append(need, r)
 		}
@@ -57,6 +66,7 @@ func (a *atlas) load(ctx context.Context, lots []Lot) error {
 // step is one lot on the way down. Before and after are what its parent held around the draw.
 type step struct {
 	lot           *Lot
+	place         Place // of its account
 	depth         int
 	group         int // of the start that it descends from
 	start         bool
@@ -91,6 +101,7 @@ func descend(ctx context.Context, f Forest, a *atlas, seeds []seed, visit func(s
 			if s.lot.Standing == Dead {
 				continue
 			}
+			s.place = a.seen[s.lot.Account].Place
 			visit(*s)
 			if s.lot.Standing == Live && !s.lot.Hidden && s.lot.Drawn > 0 {
 				s.after = s.lot.Amount // from here on: what is left of it as its children are taken in order
@@ -132,7 +143,7 @@ func descend(ctx context.Context, f Forest, a *atlas, seeds []seed, visit func(s
 }
 
 // settle adds what stays at a step to the totals: whatever does not go on to the steps below it.
-func (t *Totals) settle(s step, place Place) {
+func (t *Totals) settle(s step) {
 	if s.start {
 		t.Traced += s.lot.Amount
 	}
@@ -143,7 +154,7 @@ func (t *Totals) settle(s step, place Place) {
 		t.InTransit += s.lot.Amount
 	case s.lot.Standing == Spent:
 		t.Spent += s.lot.Amount
-	case s.start || place == InFund:
+	case s.start || s.place == InFund:
 		t.Idle += s.lot.Remaining()
 	default:
 		t.Reached += s.lot.Remaining()

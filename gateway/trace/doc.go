@@ -11,6 +11,9 @@
 // tells whose claim it settled: the holders of the voucher tier by tier, from the issuer's own supplier to who was finally
 // paid, and how long each waited for cash. See Settlement.
 //
+// Of funds it tells what they took in and what became of it, so that nothing counts twice at any depth of funds in funds:
+// see Statement. How long money took, and how long it has been idle, are Timing and Idle.
+//
 // The package is pure. It reads a Forest, level by level, and knows no SQL, HTTP or Fabric. Cost is linear in the lots
 // that are visited.
 package trace

@@ -23,9 +23,15 @@ func Forward(ctx context.Context, f Forest, lot string, o Options) (*Answer, err
 	out := &Answer{Lot: lot, Direction: forward, Amount: start.Amount}
 	l := newListing(w)
 	d := newDiagram()
-	d.start(start.Account)
-	err = below(ctx, f, a, start, func(s step) {
-		out.Totals.settle(s, a.seen[s.lot.Account].Place)
+	if err := a.load(ctx, []Lot{start}); err != nil {
+		return nil, err
+	}
+	expect := func(steps int) {
+		l.carried = make([]carried, 0, steps)
+		d.expect(steps)
+	}
+	err = below(ctx, f, a, start, expect, func(s step) {
+		out.Totals.settle(s)
 		if !o.lists(s.depth) {
 			out.Truncated = true
 			return
@@ -43,6 +49,7 @@ func Forward(ctx context.Context, f Forest, lot string, o Options) (*Answer, err
 	if !out.Totals.Closes() {
 		return nil, fmt.Errorf("%w: the trace of lot %s does not close", ErrUnbalanced, lot)
 	}
+	d.start(start.Account)
 	out.Currency = a.seen[start.Account].Currency
 	return out, out.list(ctx, f, a, l, d)
 }
@@ -57,24 +64,37 @@ func destination(l *Lot) end {
 
 // listing keeps the rows of one page and counts the others.
 type listing struct {
-	window window
-	total  int
-	steps  []step
-	amount map[Ref]int64 // movement → what it carried, over all rows
-	opens  []bool        // of each step: no earlier row is of its movement
+	window  window
+	steps   []step
+	carried []carried // over all rows
+}
+
+// carried is what one row brings of a movement.
+type carried struct {
+	movement Ref
+	amount   int64
 }
 
 func (l *listing) add(s step) {
-	before := l.amount[s.lot.Movement]
-	l.amount[s.lot.Movement] = before + s.lot.Amount
-	if l.window.holds(l.total) {
+	if l.window.holds(len(l.carried)) {
 		l.steps = append(l.steps, s)
-		l.opens = append(l.opens, before == 0)
 	}
-	l.total++
+	l.carried = append(l.carried, carried{s.lot.Movement, s.lot.Amount})
 }
 
-func newListing(w window) *listing { return &listing{window: w, amount: map[Ref]int64{}} }
+// sums answers what each movement carried over all rows, and the first row of each.
+func (l *listing) sums() (amount map[Ref]int64, first map[Ref]int) {
+	amount, first = make(map[Ref]int64, len(l.carried)), make(map[Ref]int, len(l.carried))
+	for i, c := range l.carried {
+		if _, met := first[c.movement]; !met {
+			first[c.movement] = i
+		}
+		amount[c.movement] += c.amount
+	}
+	return amount, first
+}
+
+func newListing(w window) *listing { return &listing{window: w} }
 
 // list fills rows and diagram.
 func (out *Answer) list(ctx context.Context, f Forest, a *atlas, l *listing, d *diagram) error {
@@ -90,12 +110,14 @@ func (out *Answer) list(ctx context.Context, f Forest, a *atlas, l *listing, d *
 	for i, s := range l.steps {
 		out.Rows[i] = row(s, facts[s.lot.Ref])
 	}
-	out.Next = l.window.next(l.total)
+	out.Next = l.window.next(len(l.carried))
 	if err := out.settle(ctx, f, l); err != nil {
 		return err
 	}
 	var cut bool
-	out.Nodes, out.Links, cut = d.draw(a)
+	if out.Nodes, out.Links, cut, err = d.draw(ctx, a); err != nil {
+		return err
+	}
 	out.Truncated = out.Truncated || cut
 	if out.Currency == "" {
 		out.Currency = currency(a)

@@ -140,7 +140,7 @@ func (p *purse) cameBack(l Lot) bool {
 func (p *purse) count(s step) {
 	r := &p.rows[s.group]
 	var t Totals
-	t.settle(s, p.atlas.seen[s.lot.Account].Place)
+	t.settle(s)
 	r.In += t.Traced
 	r.Idle += t.Idle
 	r.InTransit += t.InTransit
@@ -199,7 +199,9 @@ func (p *purse) answer(ctx context.Context, f Forest, w window, d *diagram, seed
 	p.out.Next = w.next(len(p.rows))
 	p.out.Account, p.out.Currency = p.atlas.seen[p.home].ID, p.atlas.seen[p.home].Currency
 	var cut bool
-	p.out.Nodes, p.out.Links, cut = d.draw(p.atlas)
+	if p.out.Nodes, p.out.Links, cut, err = d.draw(ctx, p.atlas); err != nil {
+		return err
+	}
 	p.out.Truncated = p.out.Truncated || cut
 	return nil
 }

@@ -87,12 +87,11 @@ func (h *holder) answer(ctx context.Context, w window) error {
 		}
 	}
 	h.out.Next = w.next(len(h.order))
-	h.draw(facts)
-	return nil
+	return h.draw(ctx, facts)
 }
 
 // draw shows the ways from origins to the party.
-func (h *holder) draw(facts map[Ref]*Fact) {
+func (h *holder) draw(ctx context.Context, facts map[Ref]*Fact) (err error) {
 	for i := range h.held {
 		l := h.held[i]
 		if h.own[l.Ref] == nil || h.own[l.Parent] != nil {
@@ -117,5 +116,6 @@ func (h *holder) draw(facts map[Ref]*Fact) {
 			from = to
 		}
 	}
-	h.out.Nodes, h.out.Links, h.out.Truncated = h.chart.draw(h.atlas)
+	h.out.Nodes, h.out.Links, h.out.Truncated, err = h.chart.draw(ctx, h.atlas)
+	return err
 }

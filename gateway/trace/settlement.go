@@ -53,11 +53,16 @@ type Hop struct {
 func (out *Answer) settle(ctx context.Context, f Forest, l *listing) error {
 	out.Settlements = []Settlement{}
 	var vouchers []string
+	if !slices.ContainsFunc(out.Rows, settles) {
+		return nil
+	}
+	amounts, first := l.sums()
 	for i, r := range out.Rows {
-		if r.Kind != ledger.Settlement || r.Voucher == "" || !l.opens[i] {
+		movement := l.steps[i].lot.Movement
+		if !settles(r) || first[movement] != l.window.from+i {
 			continue
 		}
-		amount := l.amount[l.steps[i].lot.Movement]
+		amount := amounts[movement]
 		if out.Direction == backward {
 			amount = out.Amount // of what the payment brought, so much is in the lot that is traced
 		}
@@ -84,6 +89,9 @@ func (out *Answer) settle(ctx context.Context, f Forest, l *listing) error {
 	}
 	return nil
 }
+
+// settles reports whether a row is a payment that settled a voucher.
+func settles(r Row) bool { return r.Kind == ledger.Settlement && r.Voucher != "" }
 
 // chain puts the holders of a path one behind the other. Dividing a voucher changes no holder.
 func (s *Settlement) chain(p *Path) {

@@ -7,14 +7,15 @@ import (
 
 // Walker is a forest that goes down by itself, faster than level by level through Children.
 type Walker interface {
-	// Walk visits what carries money below a lot, the lot included: level by level, in ascending order within a level.
-	Walk(ctx context.Context, start Ref, visit func(Visit)) error
+	// Walk answers what carries money below a lot, the lot included: level by level, in ascending order within a level.
+	Walk(ctx context.Context, start Ref) ([]Visit, error)
 }
 
 // Visit is one lot on the way down. Before and After are what its parent held around the draw, in minor units.
 type Visit struct {
-	Lot           *Lot
-	Parent        *Lot // nil for the start
+	Lot           Lot
+	Place         Place // of its account
+	Parent        int   // position of its parent among the visits, -1 for the start
 	Depth         int
 	Before, After int64
 }
@@ -57,28 +58,25 @@ func bare(out *Answer) *Answer {
 		Nodes: []Node{}, Links: []Link{}, Rows: []Row{}, Settlements: []Settlement{}, Truncated: true}
 }
 
-// below visits what carries money below a lot, by the forest's own walk where it has one.
-func below(ctx context.Context, f Forest, a *atlas, start Lot, visit func(step)) error {
+// below visits what carries money below a lot, by the forest's own walk where it has one, and says before how many steps
+// to expect where that is known.
+func below(ctx context.Context, f Forest, a *atlas, start Lot, expect func(steps int), visit func(step)) error {
 	w, ok := f.(Walker)
 	if !ok {
 		return descend(ctx, f, a, []seed{{lot: start}}, visit)
 	}
-	var visits []Visit
-	if err := w.Walk(ctx, start.Ref, func(v Visit) { visits = append(visits, v) }); err != nil {
+	visits, err := w.Walk(ctx, start.Ref)
+	if err != nil {
 		return err
 	}
-	lots := make([]Lot, len(visits))
+	expect(len(visits))
 	for i := range visits {
-		lots[i] = *visits[i].Lot
-	}
-	if start.Standing == Dead { // nothing is visited, and the start's account is named all the same
-		lots = append(lots, start)
-	}
-	if err := a.load(ctx, lots); err != nil {
-		return err
-	}
-	for _, v := range visits {
-		visit(step{lot: v.Lot, depth: v.Depth, start: v.Parent == nil, parent: v.Parent, before: v.Before, after: v.After})
+		v := &visits[i]
+		s := step{lot: &v.Lot, place: v.Place, depth: v.Depth, start: v.Parent < 0, before: v.Before, after: v.After}
+		if !s.start {
+			s.parent = &visits[v.Parent].Lot
+		}
+		visit(s)
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-// Package arena keeps the forest of lots in memory, a few dozen bytes for each, with every stage that a movement has been
+// Package arena keeps the forest of lots in memory, about a hundred bytes for each, with every stage that a movement has been
 // in. Traces walk it without a query for each level, and any moment can be asked for: as of a value date, and as known at
 // a block.
 package arena
@@ -16,11 +16,14 @@ import (
 type Arena struct {
 	mu       sync.RWMutex
 	lots     []lot
+	kin      []kin // of the same lots
+	kids     []kid // children side by side, those of the first arranged lots
+	arranged int   // lots whose place in kids is known; younger ones hang in chains
 	moves    []move
 	changes  []change
-	latest   map[int32]int32 // by account: its newest lot
-	accounts []int64         // the caller's reference, by number
-	funds    []bool          // by number: the account is a fund's
+	latest   []int32 // by account: its newest lot
+	accounts []int64 // the caller's reference, by number
+	places   []place // by number
 	number   map[int64]int32
 	block    uint32 // the last one that changed anything
 	date     int32  // the last value date
@@ -29,75 +32,16 @@ type Arena struct {
 // none ends a chain.
 const none int32 = -1
 
-// lot is one lot. Chains run from the newest to the oldest.
-type lot struct {
-	ref     int64 // the caller's reference; ascending
-	amount  int64 // minor units
-	parent  int32
-	child   int32 // newest of its children
-	sibling int32 // next older child of the same parent
-	held    int32 // next older lot of the same account
-	move    int32
-	account int32
-	now     uint8 // trace.Standing at present
-}
-
-// move is one movement: what is the same for all its lots.
-type move struct {
-	ref    int64
-	change int32 // newest of its changes
-	lots   int32 // first of its lots, which stand side by side
-	sink   bool
-}
-
-// change is a stage that a movement entered.
-type change struct {
-	before int32 // the next older one
-	block  uint32
-	date   int32 // days since 1970-01-01
-	stage  stage
-	level  uint8
-}
-
-type stage uint8
-
-// stages in the order of their numbers.
-var stages = []ledger.Stage{ledger.Instructed, ledger.Debited, ledger.Credited, ledger.Returned, ledger.Voided, ledger.Expired, ledger.Reversed}
-
-func stageOf(s ledger.Stage) (stage, error) {
-	for i := range stages {
-		if stages[i] == s {
-			return stage(i), nil
-		}
-	}
-	return 0, fmt.Errorf("there is no stage %q", s)
-}
-
-// standing of the lots of a movement at a stage.
-func (s stage) standing(sink bool) trace.Standing {
-	switch stages[s] {
-	case ledger.Instructed, ledger.Debited:
-		return trace.InTransit
-	case ledger.Credited:
-		if sink {
-			return trace.Spent
-		}
-		return trace.Live
-	}
-	return trace.Dead
-}
-
 // New makes an empty arena with room for as many lots.
 func New(lots int) *Arena {
-	return &Arena{lots: make([]lot, 0, lots), moves: make([]move, 0, lots), changes: make([]change, 0, lots), latest: map[int32]int32{}, number: map[int64]int32{}}
+	return &Arena{lots: make([]lot, 0, lots), kin: make([]kin, 0, lots), moves: make([]move, 0, lots), changes: make([]change, 0, lots), number: map[int64]int32{}}
 }
 
 // Movement is what the arena is told of a movement.
 type Movement struct {
 	Ref     int64
 	Account int64 // owner of the lots: account or sink
-	Sink    bool
-	Fund    bool // the account is a fund's
+	Place   trace.Place
 	Lots    []Yield
 	Block   uint64 // that recorded it
 	Date    string // value date, YYYY-MM-DD
@@ -144,22 +88,25 @@ func (a *Arena) Add(m *Movement) error {
 		account = int32(len(a.accounts))
 		a.number[m.Account] = account
 		a.accounts = append(a.accounts, m.Account)
-		a.funds = append(a.funds, m.Fund)
-		a.latest[account] = none
+		a.places = append(a.places, placeOf(m.Place))
+		a.latest = append(a.latest, none)
 	}
 	number := int32(len(a.moves))
 	for k, y := range m.Lots {
-		l := lot{ref: y.Ref, amount: y.Amount, parent: parents[k], child: none, sibling: none, held: a.latest[account], move: number, account: account,
-			now: uint8(s.standing(m.Sink))}
+		r := kin{ref: y.Ref, parent: parents[k], sibling: none, held: a.latest[account], move: number, account: account, rank: none}
 		here := int32(len(a.lots))
 		if p := parents[k]; p != none {
-			l.sibling = a.lots[p].child
-			a.lots[p].child = here
+			r.sibling = a.lots[p].fresh
+			a.lots[p].fresh = here
+			if at := a.kin[p].rank; at != none {
+				a.kids[at].mark |= markParent
+			}
 		}
 		a.latest[account] = here
-		a.lots = append(a.lots, l)
+		a.lots = append(a.lots, lot{amount: y.Amount, fresh: none, now: uint8(s.standing(a.places[account])), place: a.places[account]})
+		a.kin = append(a.kin, r)
 	}
-	a.moves = append(a.moves, move{ref: m.Ref, change: int32(len(a.changes)), lots: int32(len(a.lots) - len(m.Lots)), sink: m.Sink})
+	a.moves = append(a.moves, move{ref: m.Ref, change: int32(len(a.changes)), lots: int32(len(a.lots) - len(m.Lots))})
 	a.newest(m.Block, date)
 	a.changes = append(a.changes, change{before: none, block: uint32(m.Block), date: date, stage: s, level: uint8(m.Level)})
 	return nil
@@ -193,8 +140,11 @@ func (a *Arena) Change(movement int64, block uint64, date string, to ledger.Stag
 	}
 	a.changes = append(a.changes, change{before: a.moves[i].change, block: uint32(block), date: d, stage: s, level: uint8(level)})
 	a.moves[i].change = int32(len(a.changes) - 1)
-	for k := a.moves[i].lots; int(k) < len(a.lots) && a.lots[k].move == i; k++ {
-		a.lots[k].now = uint8(s.standing(a.moves[i].sink))
+	for k := a.moves[i].lots; int(k) < len(a.lots) && a.kin[k].move == i; k++ {
+		a.lots[k].now = uint8(s.standing(a.lots[k].place))
+		if at := a.kin[k].rank; at != none {
+			a.kids[at].mark = a.lots[k].mark()
+		}
 	}
 	a.newest(block, d)
 	return nil
@@ -214,7 +164,7 @@ func (a *Arena) Len() int {
 
 // find answers the position of a lot by the caller's reference.
 func (a *Arena) find(ref int64) (int32, bool) {
-	return search(len(a.lots), func(i int) int64 { return a.lots[i].ref }, ref)
+	return search(len(a.kin), func(i int) int64 { return a.kin[i].ref }, ref)
 }
 
 func search(n int, ref func(int) int64, want int64) (int32, bool) {
@@ -238,9 +188,7 @@ func day(date string) (int32, error) {
 	return int32(d.Unix() / 86400), nil
 }
 
-func dateOf(day int32) string {
-	return time.Unix(int64(day)*86400, 0).UTC().Format(time.DateOnly)
-}
+func dateOf(day int32) string { return Date(int(day)) }
 
 func levelOf(l uint8) ledger.Level { return ledger.Level(l) }
 

@@ -108,8 +108,8 @@ func history(t *rapid.T) []event {
 		if payer == 0 || m.Account == payer {
 			m.Account = payer%3 + 1
 		}
-		m.Sink, m.Fund = m.Account == 90, m.Account == 1
-		now.sink = m.Sink
+		m.Place = map[int64]trace.Place{1: trace.InFund, 90: trace.InSink}[m.Account]
+		now.sink = m.Account == 90
 		for _, y := range m.Lots {
 			lots = append(lots, lotNow{ref: y.Ref, account: m.Account, left: y.Amount, move: len(moves)})
 		}
@@ -121,9 +121,13 @@ func history(t *rapid.T) []event {
 
 func replay(t *rapid.T, events []event, last int, asOf string) (*Arena, plain) {
 	a, p := New(0), plain{lots: map[string]int64{}}
+	tidy := rapid.IntRange(0, len(events)).Draw(t, "laid out after")
 	for i, e := range events {
 		if i > last {
 			break
+		}
+		if i == tidy {
+			a.layOut()
 		}
 		if e.add != nil {
 			if asOf != "" && e.add.Date > asOf {
@@ -223,17 +227,24 @@ func walk(t *rapid.T, v *View, id string) trace.Totals {
 		t.Fatal(err)
 	}
 	var totals trace.Totals
-	last := trace.Visit{}
-	if err := v.Walk(context.Background(), start.Ref, func(s trace.Visit) {
-		if s.Depth < last.Depth || s.Depth == last.Depth && last.Lot != nil && s.Lot.Ref <= last.Lot.Ref {
+	last := trace.Visit{Depth: -1}
+	visits, err := v.Walk(context.Background(), start.Ref)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range visits {
+		if s.Depth < last.Depth || s.Depth == last.Depth && s.Lot.Ref <= last.Lot.Ref {
 			t.Fatalf("lot %d at depth %d comes after %d at %d", s.Lot.Ref, s.Depth, last.Lot.Ref, last.Depth)
 		}
-		if s.Parent != nil && (s.Parent.Ref != s.Lot.Parent || s.Before-s.After != s.Lot.Amount || s.After < s.Parent.Amount-s.Parent.Drawn) {
-			t.Fatalf("lot %d of %d takes %d to %d", s.Lot.Ref, s.Lot.Amount, s.Before, s.After)
+		if s.Parent >= 0 {
+			p := &visits[s.Parent]
+			if p.Lot.Ref != s.Lot.Parent || s.Before-s.After != s.Lot.Amount || s.After < p.Lot.Amount-p.Lot.Drawn || s.Depth != p.Depth+1 {
+				t.Fatalf("lot %d of %d takes %d to %d", s.Lot.Ref, s.Lot.Amount, s.Before, s.After)
+			}
 		}
 		last = s
 		switch {
-		case s.Parent == nil && s.Lot.Standing == trace.Live, s.Lot.Standing == trace.Live && s.Lot.Account == 1:
+		case s.Parent < 0 && s.Lot.Standing == trace.Live, s.Lot.Standing == trace.Live && s.Lot.Account == 1:
 			totals.Idle += s.Lot.Remaining()
 		case s.Lot.Standing == trace.Live:
 			totals.Reached += s.Lot.Remaining()
@@ -242,11 +253,9 @@ func walk(t *rapid.T, v *View, id string) trace.Totals {
 		default:
 			totals.InTransit += s.Lot.Amount
 		}
-		if s.Parent == nil {
+		if s.Parent < 0 {
 			totals.Traced = s.Lot.Amount
 		}
-	}); err != nil {
-		t.Fatal(err)
 	}
 	if sum := v.Sum(start.Ref); sum != totals {
 		t.Fatalf("lot %s: sum is %+v, walk %+v", id, sum, totals)

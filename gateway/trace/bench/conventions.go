@@ -11,8 +11,8 @@ import (
 
 // Conventions is the comparison of every method on one busy account.
 type Conventions struct {
-	Movements int     `json:"movements"`
-	MS        float64 `json:"ms"`
+	Movements int `json:"movements"`
+	Took
 }
 
 // measureConventions asks how much of one source reached one payee of an account with 100,000 movements, under every
@@ -34,13 +34,13 @@ func measureConventions(ctx context.Context) (*Conventions, error) {
 		}
 		movements[i] = m
 	}
-	start := time.Now()
-	book, err := convention.Open(movements, convention.BySequence)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := convention.Compare(ctx, book, "gov", "payee7", convention.Blend); err != nil {
-		return nil, err
-	}
-	return &Conventions{Movements: n, MS: float64(time.Since(start).Microseconds()) / 1000}, nil
+	took, err := measure(1, ownCPU, func() error {
+		book, err := convention.Open(movements, convention.BySequence)
+		if err != nil {
+			return err
+		}
+		_, err = convention.Compare(ctx, book, "gov", "payee7", convention.Blend)
+		return err
+	})
+	return &Conventions{Movements: n, Took: took}, err
 }

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
-	"slices"
-	"time"
 
 	"fundtrace/chaincode/ledger"
 	"fundtrace/gateway/trace"
@@ -18,9 +16,9 @@ type Forest struct {
 	Lots        int     `json:"lots"`
 	BytesPerLot float64 `json:"bytes_per_lot"`
 	Descendants int     `json:"descendants"` // of the traced lot
-	TotalsMS    float64 `json:"totals_ms"`   // its forward trace, totals alone
-	TraceMS     float64 `json:"trace_ms"`    // with the first page of rows and the diagram
-	PostgresMS  float64 `json:"postgres_ms,omitempty"`
+	Totals      Took    `json:"totals"`      // its forward trace, totals alone
+	Trace       Took    `json:"trace"`       // with the first page of rows and the diagram
+	Postgres    *Took   `json:"postgres,omitempty"`
 }
 
 // lot is one generated lot: number, parent (0 for roots), account and amounts in minor units.
@@ -85,17 +83,18 @@ func measureForest(ctx context.Context, n, rounds int, db *postgres) (*Forest, e
 			start = i
 		}
 	}
-	a, size, err := plant(lots)
+	before := heap()
+	a, err := plant(lots)
 	if err != nil {
 		return nil, err
 	}
-	out := &Forest{Lots: n, BytesPerLot: size, Descendants: int(below[start])}
 	view, err := a.At(arena.Moment{Known: 1}, names{}, nil)
 	if err != nil {
 		return nil, err
 	}
+	out := &Forest{Lots: n, BytesPerLot: float64(heap()-before) / float64(n), Descendants: int(below[start])}
 	var totals trace.Totals
-	out.TraceMS, err = median(rounds, func() error {
+	out.Trace, err = measure(rounds, ownCPU, func() error {
 		answer, err := trace.Forward(ctx, view, fmt.Sprint(start), trace.Options{})
 		if err == nil {
 			totals = answer.Totals
@@ -105,7 +104,7 @@ func measureForest(ctx context.Context, n, rounds int, db *postgres) (*Forest, e
 	if err != nil {
 		return nil, err
 	}
-	out.TotalsMS, err = median(rounds, func() error {
+	out.Totals, err = measure(rounds, ownCPU, func() error {
 		answer, err := trace.Total(ctx, view, fmt.Sprint(start))
 		if err == nil && answer.Totals != totals {
 			err = fmt.Errorf("the totals are %+v, those of the trace %+v", answer.Totals, totals)
@@ -119,10 +118,11 @@ func measureForest(ctx context.Context, n, rounds int, db *postgres) (*Forest, e
 		return nil, err
 	}
 	var theirs trace.Totals
-	out.PostgresMS, err = median(rounds, func() (err error) {
+	took, err := measure(rounds, db.cpu, func() (err error) {
 		theirs, err = db.trace(ctx, start)
 		return err
 	})
+	out.Postgres = &took
 	if err == nil && theirs != totals {
 		err = fmt.Errorf("PostgreSQL answers %+v, the engine %+v", theirs, totals)
 	}
@@ -131,9 +131,8 @@ func measureForest(ctx context.Context, n, rounds int, db *postgres) (*Forest, e
 
 func distance(descendants int32) int32 { return max(descendants-10_000, 10_000-descendants) }
 
-// plant puts the forest into an arena and answers the bytes that each lot took.
-func plant(lots []lot) (*arena.Arena, float64, error) {
-	before := heap()
+// plant puts the forest into an arena.
+func plant(lots []lot) (*arena.Arena, error) {
 	a := arena.New(len(lots))
 	m := arena.Movement{Date: "2026-01-01", Stage: ledger.Credited, Level: ledger.BothBanks, Lots: make([]arena.Yield, 1)}
 	for i := range lots {
@@ -141,13 +140,13 @@ func plant(lots []lot) (*arena.Arena, float64, error) {
 			continue
 		}
 		l := &lots[i]
-		m.Ref, m.Account, m.Sink, m.Fund = int64(i), int64(l.account), l.account >= sinks, l.account <= funds
+		m.Ref, m.Account, m.Place = int64(i), int64(l.account), place(l.account)
 		m.Lots[0] = arena.Yield{Ref: int64(i), Parent: int64(l.parent), Amount: l.amount}
 		if err := a.Add(&m); err != nil {
-			return nil, 0, err
+			return nil, err
 		}
 	}
-	return a, float64(heap()-before) / float64(len(lots)-1), nil
+	return a, nil
 }
 
 func heap() uint64 {
@@ -155,19 +154,6 @@ func heap() uint64 {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return m.HeapAlloc
-}
-
-func median(rounds int, do func() error) (float64, error) {
-	times := make([]float64, rounds)
-	for i := range times {
-		start := time.Now()
-		if err := do(); err != nil {
-			return 0, err
-		}
-		times[i] = float64(time.Since(start).Microseconds()) / 1000
-	}
-	slices.Sort(times)
-	return times[rounds/2], nil
 }
 
 // names answers what the arena does not keep: lots are called by their numbers.

@@ -14,6 +14,7 @@ import (
 	"os/signal"
 	"strconv"
 	"strings"
+	"text/tabwriter"
 )
 
 func main() {
@@ -84,15 +85,17 @@ func run(ctx context.Context, sizes string, rounds int, asJSON, without bool) er
 }
 
 func (r *Report) print() {
-	fmt.Printf("%-12s %-12s %-12s %-14s %-14s %-12s %s\n", "lots", "bytes/lot", "descendants", "whole trace", "totals alone", "PostgreSQL", "ratio of totals")
+	t := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "lots\tbytes/lot\tdescendants\twhole answer\ttotals alone\tPostgreSQL\tratio of totals")
 	for _, f := range r.Forests {
 		other, ratio := "–", "–"
-		if f.PostgresMS > 0 {
-			other, ratio = fmt.Sprintf("%.1f ms", f.PostgresMS), fmt.Sprintf("%.0f ×", f.PostgresMS/f.TotalsMS)
+		if p := f.Postgres; p != nil {
+			other, ratio = p.String(), fmt.Sprintf("%.0f × (CPU %.0f ×)", p.MS/f.Totals.MS, p.CPU/f.Totals.CPU)
 		}
-		fmt.Printf("%-12d %-12.0f %-12d %-14s %-14s %-12s %s\n", f.Lots, f.BytesPerLot, f.Descendants, fmt.Sprintf("%.2f ms", f.TraceMS), fmt.Sprintf("%.2f ms", f.TotalsMS), other, ratio)
+		fmt.Fprintf(t, "%d\t%.0f\t%d\t%v\t%v\t%s\t%s\n", f.Lots, f.BytesPerLot, f.Descendants, f.Trace, f.Totals, other, ratio)
 	}
-	fmt.Printf("\nevery method and the bounds over an account with %d movements: %.0f ms\n", r.Conventions.Movements, r.Conventions.MS)
+	_ = t.Flush()
+	fmt.Printf("\nevery method and the bounds over an account with %d movements: %v\n", r.Conventions.Movements, r.Conventions.Took)
 	if r.Postgres != "" {
 		fmt.Println(r.Postgres)
 	}

@@ -22,6 +22,7 @@ type postgres struct {
 	dir     string
 	server  *exec.Cmd
 	db      *pgx.Conn
+	worker  int // process that answers our connection
 	version string
 }
 
@@ -65,12 +66,15 @@ func startPostgres(ctx context.Context) (*postgres, error) {
 			return nil, fmt.Errorf("reach PostgreSQL: %w", err)
 		}
 	}
-	if err := p.db.QueryRow(ctx, "SELECT version()").Scan(&p.version); err != nil {
+	if err := p.db.QueryRow(ctx, "SELECT version(), pg_backend_pid()").Scan(&p.version, &p.worker); err != nil {
 		p.stop()
 		return nil, err
 	}
 	return p, nil
 }
+
+// cpu is the processor's time of the process that answers our queries.
+func (p *postgres) cpu() (time.Duration, error) { return cpuOf(p.worker) }
 
 // runAs answers how to leave root, which PostgreSQL refuses; the directory then belongs to that user.
 func (p *postgres) runAs() (*syscall.SysProcAttr, error) {

@@ -3,6 +3,7 @@ package convention
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"fundtrace/chaincode/ledger"
 )
@@ -43,23 +44,46 @@ func Compare(ctx context.Context, book *Book, source, target string, inside Insi
 		return nil, err
 	}
 	c := &Comparison{Source: source, Target: target, Order: book.Order, Inside: inside, Least: bounds.Least, Most: bounds.Most, Inflow: bounds.Inflow}
-	b := book.Absorb(target)
+	absorbed := book.Absorb(target)
 	for _, m := range methods {
-		o := Options{Method: m, Inside: inside, Protected: source}
-		f := Figure{Method: m, Version: o.Version(b.Order)}
-		r, err := Run(ctx, b, o)
-		var refused *ledger.Error
-		switch {
-		case errors.As(err, &refused):
-			f.Refused, f.Code = refused.Message, string(refused.Code)
-		case err != nil:
+		f, err := Measure(ctx, book, absorbed, target, Options{Method: m, Inside: inside, Protected: source})
+		if err != nil {
 			return nil, err
-		default:
-			f.Amount, f.Holds = r.Of(r.Into(target), source), r.Of(r.Holds(target), source)
 		}
-		c.Figures = append(c.Figures, f)
+		c.Figures = append(c.Figures, *f)
 	}
 	return c, nil
+}
+
+// Measure asks one method how much of the protected source reached a target, on the book with the target absorbed, and
+// what of it the target holds at the end, on the book itself. What the method refuses is told in the figure.
+// Errors: the context's.
+func Measure(ctx context.Context, book, absorbed *Book, target string, o Options) (*Figure, error) {
+	if o.Inside == "" {
+		o.Inside = Blend
+	}
+	f := &Figure{Method: o.Method, Version: o.Version(book.Order)}
+	r, err := Run(ctx, absorbed, o)
+	if err == nil {
+		f.Amount, f.Holds = r.Of(r.Into(target), o.Protected), r.Of(r.Holds(target), o.Protected)
+		if f.Amount > 0 && book.pays(target) {
+			if r, err = Run(ctx, book, o); err == nil {
+				f.Holds = r.Of(r.Holds(target), o.Protected)
+			}
+		}
+	}
+	var refused *ledger.Error
+	if errors.As(err, &refused) {
+		*f = Figure{Method: o.Method, Version: f.Version, Refused: refused.Message, Code: string(refused.Code)}
+		err = nil
+	}
+	return f, err
+}
+
+// pays reports whether an account ever paid anything.
+func (b *Book) pays(account string) bool {
+	n, ok := b.account[account]
+	return ok && slices.Contains(b.from, n)
 }
 
 // Line is one movement of a trace, so that a person can do it again by hand.

@@ -47,3 +47,25 @@ func TestGoldenExample(t *testing.T) {
 		}
 	}
 }
+
+// Under ORDERED a payment can carry a source in several places, with others between: the lines add them up.
+func TestLinesAddUpOrderedParts(t *testing.T) {
+	b, err := Open([]Movement{
+		{ID: "1", Seq: 1, Date: "2026-01-01", To: "a", Amount: 3, Tag: "gov"}, {ID: "2", Seq: 2, Date: "2026-01-01", To: "a", Amount: 4, Tag: "own"},
+		{ID: "3", Seq: 3, Date: "2026-01-01", To: "a", Amount: 5, Tag: "gov"}, {ID: "4", Seq: 4, Date: "2026-01-02", From: "a", To: "b", Amount: 10},
+	}, BySequence)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := Run(t.Context(), b, Options{Method: FIFO, Inside: Ordered})
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := r.Lines("gov")
+	if last := lines[len(lines)-1]; last.Source != 6 || last.Before != 8 || last.After != 2 {
+		t.Errorf("line %+v", last)
+	}
+	if g := r.Graph("gov"); g[len(g)-1].Amount != 6 {
+		t.Errorf("graph %+v", g)
+	}
+}

@@ -83,8 +83,12 @@ func Run(ctx context.Context, b *Book, o Options) (*Result, error) {
 	}
 	r := &Result{Version: o.Version(b.Order), Sources: b.Sources(), Carried: make([][]Part, len(b.Movements)), Left: make([][]Part, len(b.accounts)), book: b}
 	purses := make([]purse, len(b.accounts))
+	var shared *lookup
+	if o.Method == Recorded || o.Method == Specific {
+		shared = newLookup(b)
+	}
 	for i := range purses {
-		purses[i] = newPurse(o, r)
+		purses[i] = newPurse(o, r, int32(i), shared)
 	}
 	for i := range b.Movements {
 		if i%4096 == 0 && ctx.Err() != nil {
@@ -100,7 +104,7 @@ func Run(ctx context.Context, b *Book, o Options) (*Result, error) {
 		}
 		r.Carried[i] = parts
 		if b.to[i] != noAccount {
-			if err := purses[b.to[i]].receive(m, parts); err != nil {
+			if err := purses[b.to[i]].receive(i, m, parts); err != nil {
 				return nil, err
 			}
 		}
@@ -148,12 +152,12 @@ func (r *Result) source(m *Movement) []Part {
 
 // purse is an account under one convention.
 type purse interface {
-	receive(m *Movement, parts []Part) error
+	receive(i int, m *Movement, parts []Part) error // movement i of the book
 	spend(m *Movement) ([]Part, error)
 	left() []Part // in order of source
 }
 
-func newPurse(o Options, r *Result) purse {
+func newPurse(o Options, r *Result, account int32, shared *lookup) purse {
 	unknown := r.number(UnknownSource)
 	switch o.Method {
 	case ProRata:
@@ -163,7 +167,7 @@ func newPurse(o Options, r *Result) purse {
 	case Poison:
 		return &tainted{unknown: unknown, poison: r.number(o.Protected)}
 	}
-	return &queue{method: o.Method, ordered: o.Inside == Ordered, unknown: unknown, sources: r.Sources}
+	return &queue{method: o.Method, ordered: o.Inside == Ordered, unknown: unknown, sources: r.Sources, lookup: shared, account: account}
 }
 
 // tooMuch refuses a balance that no amount can hold.
@@ -189,15 +193,15 @@ func (r *Result) Into(account string) []Part {
 	return total
 }
 
-// Of answers how much of a source the parts hold.
-func (r *Result) Of(parts []Part, source string) int64 {
+// Of answers how much of a source the parts hold. Parts in the order in which they are spent can name it more than once.
+func (r *Result) Of(parts []Part, source string) (sum int64) {
 	n := r.number(source)
 	for _, p := range parts {
 		if p.Source == n {
-			return p.Amount
+			sum += p.Amount
 		}
 	}
-	return 0
+	return sum
 }
 
 // Holds answers what an account holds at the end, by source.

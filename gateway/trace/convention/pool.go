@@ -10,7 +10,7 @@ type pool struct {
 	last    int32 // the protected source; noAccount: none
 }
 
-func (p *pool) receive(_ *Movement, parts []Part) error {
+func (p *pool) receive(_ int, _ *Movement, parts []Part) error {
 	v := sum(parts)
 	if err := tooMuch(p.balance, v); err != nil {
 		return err
@@ -56,7 +56,7 @@ type tainted struct {
 	bad     bool
 }
 
-func (t *tainted) receive(m *Movement, parts []Part) error {
+func (t *tainted) receive(_ int, m *Movement, parts []Part) error {
 	if err := tooMuch(t.balance, m.Amount); err != nil {
 		return err
 	}

@@ -16,30 +16,51 @@ type queue struct {
 	deposits []deposit
 	head     int // deposits before it are spent
 	total    int64
-	byID     map[string]int // SPECIFIC and RECORDED: deposit by movement
+	lookup   *lookup // SPECIFIC and RECORDED
+	account  int32
+}
+
+// lookup finds deposits by the movement that made them. All accounts of a book share one: a movement is a deposit in one
+// account alone.
+type lookup struct {
+	book *Book
+	slot []int32 // by movement: which of its account's deposits it is; -1 before it is taken
+}
+
+func newLookup(b *Book) *lookup {
+	l := &lookup{book: b, slot: make([]int32, len(b.Movements))}
+	for i := range l.slot {
+		l.slot[i] = -1
+	}
+	return l
+}
+
+// deposit answers which deposit of the account a movement made.
+func (q *queue) deposit(movement string) (int, bool) {
+	i, ok := q.lookup.book.index[movement]
+	if !ok || q.lookup.book.to[i] != q.account || q.lookup.slot[i] < 0 {
+		return 0, false
+	}
+	return int(q.lookup.slot[i]), true
 }
 
 // deposit is what is left of one movement into the account. Parts are in the order in which they are spent when the
 // inside-rule is ORDERED, and in order of source when it is BLEND.
 type deposit struct {
-	movement string
-	parts    []Part
-	amount   int64
+	parts  []Part
+	amount int64
 }
 
-func (q *queue) receive(m *Movement, parts []Part) error {
+func (q *queue) receive(i int, m *Movement, parts []Part) error {
 	if err := tooMuch(q.total, m.Amount); err != nil {
 		return err
 	}
-	d := deposit{movement: m.ID, parts: slices.Clone(parts), amount: m.Amount}
+	d := deposit{parts: slices.Clone(parts), amount: m.Amount}
 	if !q.ordered {
 		d.parts = add(nil, parts)
 	}
-	if q.method == Specific || q.method == Recorded {
-		if q.byID == nil {
-			q.byID = map[string]int{}
-		}
-		q.byID[m.ID] = len(q.deposits)
+	if q.lookup != nil {
+		q.lookup.slot[i] = int32(len(q.deposits))
 	}
 	q.deposits = append(q.deposits, d)
 	q.total += m.Amount
@@ -137,7 +158,7 @@ func (q *queue) join(out, parts []Part) []Part {
 
 // earmarked spends what the payment is meant to spend, while it lasts: one deposit, or one source oldest first.
 func (q *queue) earmarked(earmark string, need int64) (out []Part, rest int64) {
-	if i, ok := q.byID[earmark]; ok {
+	if i, ok := q.deposit(earmark); ok {
 		d := &q.deposits[i]
 		v := min(need, d.amount)
 		if v == 0 {
@@ -179,7 +200,7 @@ func (q *queue) recorded(m *Movement) ([]Part, error) {
 	var out []Part
 	need := m.Amount
 	for _, w := range m.Draws {
-		i, ok := q.byID[w.Deposit]
+		i, ok := q.deposit(w.Deposit)
 		if !ok || w.Amount <= 0 || w.Amount > q.deposits[i].amount || w.Amount > need {
 			return nil, ledger.Refuse(ledger.DrawsUnbalanced, fmt.Sprintf("movement %.60q spends %d of deposit %.60q, which does not hold it", m.ID, w.Amount, w.Deposit), "movement", m.ID)
 		}
