@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"text/tabwriter"
 
@@ -22,16 +21,16 @@ type fileOptions struct{ file, source, target, method, inside, order, format str
 
 func (o *fileOptions) flags(f *pflag.FlagSet) {
 	f.StringVar(&o.file, "file", "", "follow the movements of a CSV `FILE` (id,date,seq,from,to,amount[,earmark][,tag]) instead of asking a gateway")
-	f.StringVar(&o.source, "source", "", "with --file: `ID` or tag of the new money that is followed")
-	f.StringVar(&o.target, "target", "", "with --file: `ACCOUNT` that the money reached")
-	f.StringVar(&o.method, "method", "all", "with --file: all, or some of RECORDED,SPECIFIC,FIFO,LIFO,PRO_RATA,LIBR,POISON")
-	f.StringVar(&o.inside, "inside", string(convention.Blend), "with --file: inside a deposit of mixed origin, BLEND or ORDERED")
-	f.StringVar(&o.order, "order", string(convention.BySequence), "with --file: order of one day, SEQUENCE or CREDITS_FIRST")
-	f.StringVar(&o.format, "format", "text", "with --file: text, json, csv (every movement by hand), dot or gexf (one method and --source)")
+	f.StringVar(&o.source, "source", "", "`ID` of the money that is followed: a lot, a fund, a funding source or PUBLIC; with --file an id or tag of new money")
+	f.StringVar(&o.target, "target", "", "`ID` of the account, fund or party that the money reached")
+	f.StringVar(&o.method, "method", "", "all, or some of RECORDED,SPECIFIC,FIFO,LIFO,PRO_RATA,LIBR,POISON; a lot's recorded trace when absent, and all with --source")
+	f.StringVar(&o.inside, "inside", string(convention.Blend), "inside a deposit of mixed origin, BLEND or ORDERED")
+	f.StringVar(&o.order, "order", string(convention.BySequence), "order of one day, SEQUENCE or CREDITS_FIRST")
+	f.StringVar(&o.format, "format", "text", "text, json, csv (every payment by hand), dot or gexf (of one method)")
 }
 
 // traceFile answers a question about a file of movements.
-func traceFile(ctx context.Context, o fileOptions, asJSON bool, out io.Writer) error {
+func traceFile(ctx context.Context, o fileOptions, out io.Writer) error {
 	in, err := os.Open(o.file)
 	if err != nil {
 		return err
@@ -46,13 +45,10 @@ func traceFile(ctx context.Context, o fileOptions, asJSON bool, out io.Writer) e
 		return err
 	}
 	var methods []convention.Method
-	if o.method != "all" {
+	if o.method != "" && !strings.EqualFold(o.method, "all") {
 		for _, m := range strings.Split(o.method, ",") {
 			methods = append(methods, convention.Method(strings.ToUpper(strings.TrimSpace(m))))
 		}
-	}
-	if asJSON {
-		o.format = "json"
 	}
 	switch o.format {
 	case "text", "json":
@@ -69,7 +65,7 @@ func traceFile(ctx context.Context, o fileOptions, asJSON bool, out io.Writer) e
 	case "csv", "dot", "gexf":
 		return exportTrace(ctx, book, o, methods, out)
 	}
-	return fmt.Errorf("--format is text, json, csv, dot or gexf")
+	return errFormat
 }
 
 // exportTrace writes what one method says of one source.
@@ -92,9 +88,8 @@ func exportTrace(ctx context.Context, book *convention.Book, o fileOptions, meth
 	}
 	w := csv.NewWriter(out)
 	rows := [][]string{{"version", "movement", "date", "from", "to", "amount", "of_source", "source_before", "source_after"}}
-	n := func(v int64) string { return strconv.FormatInt(v, 10) }
 	for _, l := range r.Lines(o.source) {
-		rows = append(rows, []string{r.Version, l.Movement, l.Date, l.From, l.To, n(l.Amount), n(l.Source), n(l.Before), n(l.After)})
+		rows = append(rows, []string{r.Version, l.Movement, l.Date, l.From, l.To, minor(l.Amount), minor(l.Source), minor(l.Before), minor(l.After)})
 	}
 	return w.WriteAll(rows)
 }
