@@ -22,5 +22,9 @@ result says what it was computed with: options, base panel, seed, version.`,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(analyseIndexCommand())
+	c.AddCommand(analysePanelCommand(), analyseRankCommand())
+	c.AddCommand(analyseRelateCommand(), analyseFlowsCommand())
+	c.AddCommand(analysePaperCommand(), analyseDiagnoseCommand())
+	c.AddCommand(analyseEventCommand(), analyseSyntheticCommand())
 	return c
 }

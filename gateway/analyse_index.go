@@ -24,6 +24,7 @@ import (
 type indexOptions struct {
 	indexreport.Request
 	data, profile, base, saveBase, baseName, factors, at, options string
+	html, language                                                string
 	choices                                                       map[string]*string // options of the method that have a flag
 	aggregate                                                     []string
 	noise                                                         float64
@@ -51,6 +52,7 @@ components), --uncertainty (rank intervals), --sensitivity (Sobol indices), --re
 		Example: `  gateway analyse index --data provinces.csv --entity province --at 2020
   gateway analyse index --data provinces.csv --entity province --base 1990-2020 --save-base iriec.json
   gateway analyse index --data provinces.csv --entity province --base iriec.json --change 2010-2020 --focus 辽宁
+  gateway analyse index --data patents.csv --profile patents --entity province --focus 辽宁 --change 2010-2020 --uncertainty 10000 --html index.html
   gateway analyse index --data provinces.csv --entity province --at 2020 --uncertainty 10000 --vary normalise,composite,scale=population
   gateway analyse index --data ASEM_iData.csv --profile ASEM_iMeta.csv --entity uCode --time "" --group EurAsia_group --coherence value`,
 		Args: exactArgs(0, "no arguments: name the table with --data"),
@@ -111,6 +113,8 @@ func (o *indexOptions) flags(c *cobra.Command) {
 	f.IntVar(&o.Bootstrap, "bootstrap", 1000, "resamples for the intervals of Sobol indices")
 	f.BoolVar(&o.SplitWeights, "split-weights", false, "Sobol indices of each weight instead of all together")
 	f.Uint64Var(&o.Seed, "seed", 1, "of everything random: the same seed gives the same numbers")
+	f.StringVar(&o.html, "html", "", "write a report with pictures (map or dots, lines, rank bands) to this `FILE`")
+	f.StringVar(&o.language, "language", "zh", "of the report: zh, en")
 	f.BoolVar(&o.json, "json", false, "print everything as JSON")
 }
 
@@ -157,6 +161,11 @@ func (o *indexOptions) run(ctx context.Context, c *cobra.Command, out io.Writer)
 	}
 	if o.saveBase != "" {
 		if err := o.freeze(r.Base); err != nil {
+			return err
+		}
+	}
+	if o.html != "" {
+		if err := writePage(o.html, r.Page(o.language)); err != nil {
 			return err
 		}
 	}

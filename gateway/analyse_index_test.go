@@ -144,3 +144,19 @@ func TestAnalyseIndexASEM(t *testing.T) {
 		}
 	}
 }
+
+func TestAnalyseIndexPage(t *testing.T) {
+	data, path := write(t, "regions.csv", regions), filepath.Join(t.TempDir(), "index.html")
+	if _, err := analyse("index", "--data", data, "--profile", "patents", "--entity", "province", "--focus", "辽宁", "--uncertainty", "20", "--html", path, "--language", "en"); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`<html lang="en">`, "辽宁 in 2020: rank 2 of 3", "<svg", "20 runs that vary at random"} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+}

@@ -124,20 +124,20 @@ func (p *Panel) readColumns(t *table.Table, profile *Profile, extra []string) er
 // checkKind refuses values that the indicator's kind cannot have: the sign of another unit or of shifted columns.
 func (p *Panel) checkKind(n *Node, values []float64) error {
 	for i, v := range values {
-		why := ""
+		why, hint := "", ""
 		switch {
 		case n.Kind == "" || math.IsNaN(v):
 		case v < 0:
 			why = "is negative"
 		case n.Kind == Count && v != math.Trunc(v):
-			why = "is no whole number: is the column in thousands, or a rate?"
+			why, hint = "is no whole number", ": is the column in thousands, or a rate?"
 		case n.Kind == PerCnt && v > 100:
 			why = "is above 100"
 		case n.Kind == Share && v > 1:
-			why = "is above 1: is the column in percent?"
+			why, hint = "is above 1", ": is the column in percent?"
 		}
 		if why != "" {
-			return p.bad(n.column(), i, fmt.Sprintf("%g %s, but %s is a %s", v, why, n.Code, n.Kind))
+			return p.bad(n.column(), i, fmt.Sprintf("%g %s, but %s is a %s%s", v, why, n.Code, n.Kind, hint))
 		}
 	}
 	return nil

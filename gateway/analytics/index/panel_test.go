@@ -107,7 +107,7 @@ func TestBadProfilesSayWhy(t *testing.T) {
 		return fmt.Sprintf(`{"id":"p","version":"1","weights":%q,"index":{"code":"i","children":[%s]}}`, weights, children)
 	}
 	for _, c := range []struct{ name, text, says string }{
-		{"sum", profile("percent", `{"code":"a","weight":60},{"code":"b","weight":39.9}`), "sum to 99.9, not to 100"},
+		{"sum", profile("percent", `{"code":"a","weight":60},{"code":"b","weight":39.9}`), "sum to 99.9, not to 100: a 60, b 39.9"},
 		{"no weight", profile("percent", `{"code":"a","weight":100},{"code":"b"}`), `"b" has no weight`},
 		{"negative", profile("relative", `{"code":"a","weight":-1}`), "above 0"},
 		{"twice", profile("relative", `{"code":"a","weight":1},{"code":"a","weight":1}`), "used twice"},
@@ -142,7 +142,7 @@ func TestBadPanelsSayWhere(t *testing.T) {
 		{"duplicate", good + "A,2020,9,9,9\n", ledger.AlreadyExists, "rows 4 and 6"},
 		{"no key", good + ",2020,9,9,9\n", ledger.FieldMissing, "row 6, column province"},
 		{"text", good + "C,2020,many,9,9\n", ledger.FieldInvalid, "row 6, column invention"},
-		{"fraction", good + "C,2020,1.5,9,9\n", ledger.FieldInvalid, "row 6, column invention: 1.5 is no whole number"},
+		{"fraction", good + "C,2020,1.5,9,9\n", ledger.FieldInvalid, "row 6, column invention: 1.5 is no whole number, but invention is a count: is the column in thousands"},
 		{"negative", good + "C,2020,1,9,-9\n", ledger.FieldInvalid, "row 6, column design: -9 is negative"},
 		{"gap", good + "C,2020,1,,9\n", ledger.FieldMissing, "row 6, column utility: the value is missing"},
 		{"all equal", "province,year,invention,utility,design\nA,2019,1,2,3\nB,2019,1,3,4\n", ledger.FieldInvalid, "distinguishes nobody"},

@@ -129,6 +129,7 @@ func (p *Profile) Check() error {
 	}
 	seen := map[string]bool{}
 	var sum float64
+	var weights []string
 	var check func(n *Node, depth int) error
 	check = func(n *Node, depth int) error {
 		if err := p.checkNode(n, depth); err != nil {
@@ -142,6 +143,7 @@ func (p *Profile) Check() error {
 		}
 		if len(n.Children) == 0 {
 			sum += n.Weight
+			weights = append(weights, fmt.Sprintf("%.40s %g", n.Code, n.Weight))
 		}
 		for i := range n.Children {
 			if err := check(&n.Children[i], depth+1); err != nil {
@@ -154,7 +156,7 @@ func (p *Profile) Check() error {
 		return err
 	}
 	if p.Weights == Percent && math.Abs(sum-100) > sumTolerance {
-		return p.invalid(fmt.Sprintf("the weights of its indicators sum to %g, not to 100", sum))
+		return p.invalid(fmt.Sprintf("the weights of its indicators sum to %g, not to 100: %s", sum, firstOf(weights, 20)))
 	}
 	if p.Method != nil {
 		return p.Method.Check()
@@ -185,6 +187,14 @@ func (p *Profile) checkNode(n *Node, depth int) error {
 		return p.invalid(fmt.Sprintf("%.40q has equal goalposts: give the worst and the best value", n.Code))
 	}
 	return nil
+}
+
+// firstOf lists texts, and that there are more.
+func firstOf(list []string, most int) string {
+	if len(list) > most {
+		return strings.Join(list[:most], ", ") + fmt.Sprintf(" and %d more", len(list)-most)
+	}
+	return strings.Join(list, ", ")
 }
 
 func (p *Profile) invalid(why string) error {

@@ -113,10 +113,17 @@ func (e *Engine) Compute(m Method) (*Result, error) {
 	return out, nil
 }
 
+// noDimensions is said where scores are to be carried and nothing has any: indicators go into their dimension as values.
+const noDimensions = "the profile has no dimensions between indicators and composite: option carry changes nothing, the composite is of values"
+
 func (e *Engine) describe(m Method) *Result {
 	p := e.tree.profile
+	notes := slices.Clone(e.target.notes)
+	if top := e.tree.top(); m.Carry == "scores" && e.tree.nodes[top].level == 2 && m.aggregation(2, true) != "copeland" {
+		notes = append(notes, noDimensions)
+	}
 	return &Result{Engine: Version, Software: Software(), Profile: ProfileInfo{p.ID, p.Version, p.Title, p.Source},
-		Method: m.clone(), Base: e.base, Notes: slices.Clone(e.target.notes), at: map[string]int{}}
+		Method: m.clone(), Base: e.base, Notes: notes, at: map[string]int{}}
 }
 
 // shares fills in what percent of the year's sum each indicator of a unit is, where none of them is negative.

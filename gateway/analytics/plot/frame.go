@@ -25,6 +25,7 @@ type Frame struct {
 	YLabel        string
 	Width, Height float64
 	Language      string // of province names: "zh" (default) or "en"
+	Ranks         bool   // of lines: values are ranks, 1 at the top, so that a fall looks like one
 }
 
 // Interval is a range of values; an end may be infinite, which is drawn as an arrow.

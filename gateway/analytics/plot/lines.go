@@ -17,6 +17,42 @@ type Line struct {
 	Dashed   bool
 }
 
+// Broken answers the line broken wherever neighbours in X are further apart than a step: between 2010 and 2012 nothing is known of 2011, and
+// nothing is drawn.
+func (l Line) Broken(step float64) Line {
+	out := l
+	out.X, out.Y, out.Interval = nil, nil, nil
+	for i := range l.X {
+		if i > 0 && l.X[i]-l.X[i-1] > step*(1+1e-9) {
+			out.X, out.Y = append(out.X, l.X[i-1]+step), append(out.Y, math.NaN())
+			if l.Interval != nil {
+				out.Interval = append(out.Interval, Interval{math.NaN(), math.NaN()})
+			}
+		}
+		out.X, out.Y = append(out.X, l.X[i]), append(out.Y, l.Y[i])
+		if l.Interval != nil {
+			out.Interval = append(out.Interval, l.Interval[i])
+		}
+	}
+	return out
+}
+
+// Step answers how far apart the closest neighbours of some lines are, such as 1 of yearly and 5 of five-yearly tables; 1 where none has two points.
+func Step(list []Line) float64 {
+	least := math.Inf(1)
+	for _, l := range list {
+		for i := 1; i < len(l.X); i++ {
+			if d := l.X[i] - l.X[i-1]; d > 0 {
+				least = min(least, d)
+			}
+		}
+	}
+	if math.IsInf(least, 1) {
+		return 1
+	}
+	return least
+}
+
 // Mark is a vertical line with a label, such as a start.
 type Mark struct {
 	X     float64
@@ -43,6 +79,9 @@ func Lines(f Frame, list []Line, marks ...Mark) SVG {
 	c := newCanvas(f, 720, 380)
 	c.top, c.bottom = 26, c.Height-40
 	y := ys.axis(c.bottom, c.top, 6)
+	if c.Ranks {
+		y = rankAxis(ys, c.top, c.bottom)
+	}
 	c.left, c.right = y.room()+4, c.Width-min(room, c.Width*0.4)
 	x := xs.axis(c.left, c.right, 8)
 	if whole {
@@ -56,7 +95,7 @@ func Lines(f Frame, list []Line, marks ...Mark) SVG {
 		}
 		c.text("quiet small", "middle", x.at(t), c.bottom+15, s)
 	}
-	if y.low < 0 && y.high > 0 {
+	if y.low < 0 && y.high > 0 && !c.Ranks {
 		c.line("zero", c.left, y.at(0), c.right, y.at(0))
 	}
 	for _, m := range marks {
@@ -112,6 +151,16 @@ func Lines(f Frame, list []Line, marks ...Mark) SVG {
 	}
 	c.labels()
 	return c.done()
+}
+
+// rankAxis is an axis of ranks: 1 at its beginning, and marked, whatever the margin reaches.
+func rankAxis(s span, from, to float64) axis {
+	s.add(1, 2)
+	a := s.axis(from, to, 6)
+	a.mark(max(1, nice((a.high-a.low)/6)))
+	a.ticks = slices.DeleteFunc(a.ticks, func(t float64) bool { return t <= 1 })
+	a.ticks = append([]float64{1}, a.ticks...)
+	return a
 }
 
 // side orders muted lines first, so that the others lie above them.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -108,7 +109,7 @@ func TestAnythingCanBeDrawn(t *testing.T) {
 			}
 			lines = append(lines, line)
 		}
-		f := Frame{Title: hostile, Description: hostile, XLabel: hostile, YLabel: hostile}
+		f := Frame{Title: hostile, Description: hostile, XLabel: hostile, YLabel: hostile, Ranks: rapid.Bool().Draw(t, "ranks")}
 		middle := value.Draw(t, "middle")
 		for _, svg := range []SVG{
 			Coefficients(f, coefficients), Events(f, events), Ranks(f, ranks), Dots(f, dots), Lines(f, lines, Mark{X: value.Draw(t, "mark"), Label: hostile}),
@@ -149,6 +150,45 @@ func TestLinesBreakAtGaps(t *testing.T) {
 	}
 	if !strings.Contains(d.text, "2012") || strings.Contains(d.text, "2,012") {
 		t.Errorf("years have no thousands: %s", d.text)
+	}
+}
+
+// Of ranks, 1 is at the top and marked; of other values the greater are.
+func TestRanksFallDownwards(t *testing.T) {
+	heights := func(f Frame) (first, last float64, ticks string) {
+		svg := string(Lines(f, []Line{{Name: "a", X: []float64{2010, 2020}, Y: []float64{7, 20}}}))
+		points := regexp.MustCompile(`points="[\d.]+,([\d.]+) [\d.]+,([\d.]+)"`).FindStringSubmatch(svg)
+		if points == nil {
+			t.Fatal(svg)
+		}
+		first, _ = strconv.ParseFloat(points[1], 64)
+		last, _ = strconv.ParseFloat(points[2], 64)
+		return first, last, "\n" + look(t, SVG(svg)).text
+	}
+	if first, last, text := heights(Frame{Ranks: true}); first >= last || !strings.Contains(text, "\n1\n") || strings.Contains(text, "\n0\n") {
+		t.Errorf("ranks at %v and %v: %s", first, last, text)
+	}
+	if first, last, _ := heights(Frame{}); first <= last {
+		t.Errorf("values at %v and %v", first, last)
+	}
+}
+
+// A year that a table does not have is not drawn through; a table of every fifth year is.
+func TestMissingYearsBreakLines(t *testing.T) {
+	yearly := []Line{{X: []float64{2010, 2012, 2013}, Y: []float64{1, 2, 3}, Interval: []Interval{{0, 2}, {1, 3}, {2, 4}}}, {X: []float64{2010, 2015}, Y: []float64{1, 2}}}
+	if step := Step(yearly); step != 1 {
+		t.Fatalf("a step of %v", step)
+	}
+	got := yearly[0].Broken(1)
+	if len(got.X) != 4 || got.X[1] != 2011 || !math.IsNaN(got.Y[1]) || len(got.Interval) != 4 || got.Interval[2] != (Interval{1, 3}) {
+		t.Errorf("%+v", got)
+	}
+	if d := look(t, Lines(Frame{}, []Line{got})); d.elements["polyline"] != 2 {
+		t.Errorf("%d stretches", d.elements["polyline"])
+	}
+	five := Line{X: []float64{2010, 2015, 2020}, Y: []float64{1, 2, 3}}
+	if whole := five.Broken(Step([]Line{five})); len(whole.X) != 3 || Step(nil) != 1 {
+		t.Errorf("%+v", whole)
 	}
 }
 

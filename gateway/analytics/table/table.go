@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"fundtrace/chaincode/ledger"
 )
@@ -28,7 +29,8 @@ type Table struct {
 	rows    int
 }
 
-// Read reads comma-separated values with a header. Errors: MALFORMED, FIELD_INVALID (a column twice), TOO_LARGE.
+// Read reads comma-separated values with a header, in UTF-8. Errors: MALFORMED, FIELD_INVALID (a column twice, a text in another encoding,
+// with row and column), TOO_LARGE.
 func Read(in io.Reader) (*Table, error) {
 	r := csv.NewReader(in)
 	r.ReuseRecord = true
@@ -42,6 +44,9 @@ func Read(in io.Reader) (*Table, error) {
 	t := &Table{columns: map[string][]string{}}
 	for i, name := range header {
 		name = strings.TrimSpace(strings.TrimPrefix(name, "\ufeff"))
+		if !utf8.ValidString(name) {
+			return nil, ledger.Refuse(ledger.FieldInvalid, fmt.Sprintf("row 1, column %d: %s", i+1, notUTF8), "row", "1")
+		}
 		if name == "" {
 			name = fmt.Sprint("column", i+1) // row names that a statistics program wrote
 		}
@@ -63,6 +68,9 @@ func Read(in io.Reader) (*Table, error) {
 			return nil, ledger.Refuse(ledger.TooLarge, fmt.Sprintf("the table has more than %d rows", MaxRows))
 		}
 		for i := range cells {
+			if !utf8.ValidString(record[i]) {
+				return nil, Bad(t.names[i], t.rows, notUTF8)
+			}
 			cells[i] = append(cells[i], strings.Clone(strings.TrimSpace(record[i])))
 		}
 		t.rows++
@@ -72,6 +80,9 @@ func Read(in io.Reader) (*Table, error) {
 	}
 	return t, nil
 }
+
+// notUTF8 is what is wrong with a table that a spreadsheet saved in another encoding: names would be joined and printed as rubbish.
+const notUTF8 = "the text is not UTF-8 (GBK?): save the table as CSV UTF-8"
 
 // New makes a table of columns of equal length, for tables that a program builds.
 func New() *Table { return &Table{columns: map[string][]string{}} }

@@ -38,6 +38,8 @@ func TestBadTablesSayWhere(t *testing.T) {
 		{"no header", "", nil, ledger.Malformed, "header"},
 		{"column twice", "a,a\n", nil, ledger.FieldInvalid, "twice"},
 		{"ragged", "a,b\n1,2\n3\n", nil, ledger.Malformed, "row 3"},
+		{"another encoding", "region,a\nx,1\n\xc1\xc9\xc4\xfe,1\n", nil, ledger.FieldInvalid, "row 3, column region: the text is not UTF-8"},
+		{"names in another encoding", "a,\xc4\xea\n1,2\n", nil, ledger.FieldInvalid, "row 1, column 2: the text is not UTF-8"},
 		{"no such column", "a\n1\n", func(t *Table) error { _, err := t.Numbers("b"); return err }, ledger.FieldMissing, `no column "b"`},
 		{"not a number", "a\n1\nx\n", func(t *Table) error { _, err := t.Numbers("a"); return err }, ledger.FieldInvalid, "row 3, column a"},
 		{"infinite", "a\nInf\n", func(t *Table) error { _, err := t.Numbers("a"); return err }, ledger.FieldInvalid, "row 2, column a"},

@@ -22,6 +22,7 @@ type Report struct {
 	RemoveOne   *robust.Comparison  `json:"remove_one,omitempty"`
 	Compare     *robust.Comparison  `json:"compare,omitempty"`
 	Dominance   *robust.Dominance   `json:"dominance,omitempty"`
+	Focus       string              `json:"focus,omitempty"` // the region that was looked at
 	// Base is the base panel that was used where it was cut out of the table, for those who want to freeze it.
 	Base *index.Base `json:"-"`
 }
@@ -41,11 +42,14 @@ func Run(ctx context.Context, t *table.Table, r Request, progress Progress) (*Re
 	if err := r.Profile.Check(); err != nil {
 		return nil, err
 	}
+	if err := r.check(); err != nil {
+		return nil, err
+	}
 	m, err := r.method()
 	if err != nil {
 		return nil, err
 	}
-	out := &Report{}
+	out := &Report{Focus: r.Focus}
 	e, err := r.engine(t, m, out)
 	if err != nil {
 		return nil, err
@@ -83,6 +87,9 @@ func (r *Request) engine(t *table.Table, m index.Method, out *Report) (*index.En
 	e, err := index.New(r.Profile, panel)
 	if err != nil {
 		return nil, err
+	}
+	if r.Focus != "" && !slices.Contains(panel.Units(), r.Focus) {
+		return nil, ledger.Refuse(ledger.FieldInvalid, fmt.Sprintf("the table has no region %.40q to look at", r.Focus), "field", "focus")
 	}
 	years := panel.Years()
 	for _, y := range r.Years {

@@ -92,7 +92,12 @@ func TestRequestsAreRefusedWithReasons(t *testing.T) {
 		{"factor", func(r *Request) { r.Uncertainty, r.Vary = 10, []string{"luck"} }, "normalise"},
 		{"coherence", func(r *Request) { r.Coherence = "ranks" }, "raw, value or score"},
 		{"compare", func(r *Request) { r.Compare = []string{"best"} }, "no method"},
-		{"focus", func(r *Request) { r.Sensitivity, r.Focus = 10, "Z" }, `no "Z"`},
+		{"negative runs", func(r *Request) { r.Uncertainty = -5 }, "uncertainty is -5"},
+		{"negative points", func(r *Request) { r.Sensitivity = -1 }, "sensitivity is -1"},
+		{"negative resamples", func(r *Request) { r.Sensitivity, r.Bootstrap = 10, -3 }, "bootstrap is -3"},
+		{"focus alone", func(r *Request) { r.Focus = "Z" }, `no region "Z"`},
+		{"one year of change", func(r *Request) { r.Change = "2020" }, "between two years"},
+		{"focus", func(r *Request) { r.Sensitivity, r.Focus = 10, "Z" }, `no region "Z"`},
 		{"weights", func(r *Request) { r.Profile.Index.Children[0].Weight = 60 }, "sum to 97.5, not to 100"},
 		{"table 1 of patents", func(r *Request) { r.Profile = nil }, `no column "new_enterprises"`},
 	} {
@@ -119,5 +124,18 @@ func TestScaleOfATableColumn(t *testing.T) {
 	}
 	if total.Result.Method.Scale != "total" || got.Result.Method.Scale != "population" {
 		t.Error("the scale is not printed")
+	}
+}
+
+// Scores are those of dimensions: where a profile has none, the choice is said to change nothing rather than answered silently.
+func TestCarryWithoutDimensions(t *testing.T) {
+	for method, noted := range map[string]bool{"reference": false, "scores": true, "scores-mean": true, "copeland": false} {
+		got, err := ask(t, func(r *Request) { r.Method = method })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if (len(got.Result.Notes) == 1) != noted {
+			t.Errorf("%s: %v", method, got.Result.Notes)
+		}
 	}
 }

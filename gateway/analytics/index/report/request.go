@@ -49,6 +49,28 @@ type Request struct {
 	Workers int `json:"-"`
 }
 
+// check refuses numbers that mean nothing. Errors: FIELD_INVALID.
+func (r *Request) check() error {
+	for _, n := range []struct {
+		name  string
+		value int
+	}{{"uncertainty", r.Uncertainty}, {"sensitivity", r.Sensitivity}, {"bootstrap", r.Bootstrap}} {
+		if n.value < 0 {
+			return ledger.Refuse(ledger.FieldInvalid, fmt.Sprintf("%s is %d: use a number of runs, or 0 for none", n.name, n.value), "field", n.name)
+		}
+	}
+	if r.Change != "" {
+		from, to, err := robust.ParseYears(r.Change)
+		if err != nil {
+			return err
+		}
+		if from == to {
+			return ledger.Refuse(ledger.FieldInvalid, fmt.Sprintf("a change is between two years, and %.40q is one: write 2010-2020", r.Change), "field", "change")
+		}
+	}
+	return nil
+}
+
 // method answers the method that is asked for. Errors: MALFORMED, FIELD_INVALID.
 func (r *Request) method() (index.Method, error) {
 	m := index.Reference()
