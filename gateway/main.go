@@ -34,12 +34,18 @@ read model of the ledger's blocks, and answers where money came from and where i
 
   gateway serve --config gateway.yaml     serve the API and the page
   gateway trace LOT                       where a lot's money went
+  gateway paths FROM TO                   on which ways money can have gone
+  gateway circles                         what came back to who had paid it
+  gateway compose ACCOUNT                 whose money lies in an account
+  gateway restatement --from-block N      what changed since in what is known
   gateway import iati FILE                record published activities
   gateway import invoices FILE...         register invoices
   gateway import rules                    publish the rules of supply-chain finance
   gateway replay --config gateway.yaml    prove the read model from block 0
   gateway evidence --trace LOT            make an evidence pack
-  gateway verify PACK                     verify an evidence pack offline
+  gateway statement --lots ID             have three organisations sign what the ledger says
+  gateway verify FILE                     verify an evidence pack or a statement offline
+  gateway readlog verify                  check the log of who asked for what
 
 Exit codes: 0 done, 1 refused or failed, 2 wrong usage.`,
 		SilenceUsage:  true,
@@ -53,7 +59,8 @@ Exit codes: 0 done, 1 refused or failed, 2 wrong usage.`,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return usageError{err, c.CommandPath()} })
-	root.AddCommand(serveCommand(), importCommand(), traceCommand(), replayCommand(), evidenceCommand(), verifyCommand(), analyseCommand())
+	root.AddCommand(serveCommand(), importCommand(), traceCommand(), restatementCommand(), replayCommand(), evidenceCommand(), statementCommand(), verifyCommand(), readLogCommand(), analyseCommand())
+	root.AddCommand(wayCommands()...)
 	return report(root.ExecuteContext(ctx))
 }
 

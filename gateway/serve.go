@@ -16,6 +16,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/spf13/cobra"
 
+	"fundtrace/chaincode/ledger"
 	"fundtrace/gateway/api"
 	"fundtrace/gateway/config"
 	"fundtrace/gateway/documents"
@@ -24,6 +25,7 @@ import (
 	"fundtrace/gateway/findings/readmodel"
 	"fundtrace/gateway/fingerprint"
 	"fundtrace/gateway/projection"
+	"fundtrace/gateway/readlog"
 	"fundtrace/gateway/users"
 	"fundtrace/web"
 )
@@ -48,6 +50,9 @@ HTTP: the page at /, the API under /api/v1 (described at /api/v1/openapi.json), 
 
 It starts without the ledger and keeps trying: /readyz says whether writes can be recorded and reads are current. When
 the chain of blocks is broken the read model stops with an alarm, and /readyz fails until it is folded again.
+
+Who asks for a trace, for evidence or for a file is noted in the read log first, and refused where that fails. The log is
+anchored on the ledger once a day: see gateway readlog.
 
 On SIGINT or SIGTERM it stops taking requests, lets running ones finish, and leaves nothing half done: what was submitted
 with an unknown outcome is resolved at the next start.`,
@@ -112,7 +117,10 @@ type house struct {
 	store  *projection.DB
 	client *fabric.Client
 	users  *users.Book
+	asked  *readlog.Log
+	prover *prover
 	server *api.Server
+	stream string                // of the read log's anchors
 	alarm  atomic.Pointer[error] // why the read model has stopped
 }
 
@@ -140,6 +148,10 @@ func open(ctx context.Context, cfg *config.Config, o serveOptions, log *slog.Log
 	if h.users, err = users.Open(filepath.Join(cfg.Data, "users.db"), authority{h.client}, users.Options{}); err != nil {
 		return h, err
 	}
+	if h.asked, err = readlog.Open(readLogPath(cfg), readlog.Options{Log: log}); err != nil {
+		return h, err
+	}
+	h.prover, h.stream = newProver(cfg, h.client, log), cfg.ReadLogStream
 	papers, err := documents.Open(filepath.Join(cfg.Data, "documents"))
 	if err != nil {
 		return h, err
@@ -149,7 +161,8 @@ func open(ctx context.Context, cfg *config.Config, o serveOptions, log *slog.Log
 		return h, fmt.Errorf("open the page: %w", err)
 	}
 	h.server, err = api.New(api.Config{Ledger: channel{h.client}, Store: h.store, Users: h.users, Documents: papers, Page: page, Log: log,
-		Metrics: metrics, Secure: o.behindHTTPS || o.certificate != "", Stopped: h.stopped, Consortium: consortium, Findings: evaluation(h.store)})
+		Metrics: metrics, Secure: o.behindHTTPS || o.certificate != "", Stopped: h.stopped, Consortium: consortium, Findings: evaluation(h.store),
+		ReadLog: h.asked, Evidence: h.prover})
 	return h, err
 }
 
@@ -182,6 +195,12 @@ func (h *house) stopped() error {
 
 func (h *house) close() error {
 	var failed []error
+	if h.prover != nil {
+		failed = append(failed, h.prover.close())
+	}
+	if h.asked != nil {
+		failed = append(failed, h.asked.Close())
+	}
 	if h.users != nil {
 		failed = append(failed, h.users.Close())
 	}
@@ -230,7 +249,12 @@ func (h *house) run(ctx context.Context, listener net.Listener, o serveOptions, 
 		defer close(followed)
 		h.follow(following, log)
 	}()
-	defer func() { halt(); <-followed }()
+	kept := make(chan struct{})
+	go func() {
+		defer close(kept)
+		h.asked.Keep(following, anchorStream{h.client, ledger.StreamID(h.client.Service().MSP, h.stream)}, h.stream)
+	}()
+	defer func() { halt(); <-followed; <-kept }()
 
 	server := h.server.NewHTTP(listener.Addr().String())
 	failed := make(chan error, 1)

@@ -26,6 +26,14 @@ type call struct {
 	token  string        // of the session
 
 	purposes map[string]ledger.AccountPurpose // of accounts looked up, see published
+
+	// Of a route that is noted in the read log; see note.
+	held       *held
+	export     string      // identifier of the answer
+	sent       []byte      // JSON body of the request
+	understood any         // what was read from it; nil where it was refused
+	refused    ledger.Code // the answer is a refusal
+	rows       int64       // that the answer lists, -1: none
 }
 
 func (c *call) ctx() context.Context { return c.gin.Request.Context() }
@@ -101,7 +109,12 @@ func (c *call) decode(v any) error {
 	if err != nil {
 		return err
 	}
-	return ledger.DecodeStrict(data, v)
+	c.sent = data
+	if err := ledger.DecodeStrict(data, v); err != nil {
+		return err
+	}
+	c.understood = v
+	return nil
 }
 
 // body reads the whole body within the route's limit. Errors: BODY_TOO_LARGE, MALFORMED.
@@ -120,6 +133,7 @@ func (c *call) finish(r reply[any], err error) {
 		c.fail(err)
 		return
 	}
+	c.rows = rowsOf(r.body)
 	if r.status == 0 {
 		r.status = c.route.status
 	}

@@ -17,5 +17,5 @@ func (s *Server) postEntry(c *call, e ledger.Entry) (reply[Written], error) {
 	if len(e.Ops) == 0 {
 		return reply[Written]{}, ledger.Refuse(ledger.FieldMissing, "ops is missing: give it at least one operation", "field", "ops")
 	}
-	return c.record(e.Key, e.Ops...)
+	return c.recordEntry(e)
 }

@@ -6,7 +6,10 @@ import (
 	"net/http"
 
 	"fundtrace/chaincode/ledger"
+	"fundtrace/gateway/analytics/design"
 	"fundtrace/gateway/documents"
+	"fundtrace/gateway/jobs"
+	"fundtrace/gateway/trace/attribution"
 	"fundtrace/gateway/ubl"
 	"fundtrace/gateway/users"
 )
@@ -27,6 +30,8 @@ const (
 	CodeTimeout          ledger.Code = "TIMEOUT"                // 504: it took too long
 	CodeInternal         ledger.Code = "INTERNAL"               // 500: a fault of the gateway; the log has it under the request id
 	CodeNoConsortiumKey  ledger.Code = "CONSORTIUM_KEY_MISSING" // 503: invoices cannot be named here
+	CodeReadLog          ledger.Code = "READ_LOG_UNAVAILABLE"   // 503: who asked cannot be noted, so nothing is shown
+	CodeUnproven         ledger.Code = "EVIDENCE_UNPROVEN"      // 502: the peer's blocks do not prove what the reads show
 	codeLedgerDown       ledger.Code = "LEDGER_UNAVAILABLE"     // 503: from package fabric
 	codeOutcomeUnknown   ledger.Code = "OUTCOME_UNKNOWN"        // 202: from package fabric
 	codeContention       ledger.Code = "CONTENTION"             // 503: from package fabric
@@ -123,8 +128,19 @@ var reasons = map[ledger.Code]reason{
 	ledger.PaymentUnmatched:    {http.StatusUnprocessableEntity, "Payment and voucher do not meet"},
 	ledger.NotDue:              {http.StatusConflict, "The day has not come"},
 	ledger.RecourseRefused:     {http.StatusConflict, "The party is not liable"},
+	ledger.AnchorBroken:        {http.StatusConflict, "The anchor does not continue its stream"},
+	ledger.AnchorUnknown:       {http.StatusNotFound, "No log is anchored under that name"},
+	ledger.RootMissing:         {http.StatusConflict, "The entry is older than roots"},
 
+	jobs.CodeUnknown: {http.StatusNotFound, "There is no such job of yours"},
+	jobs.CodeFull:    {http.StatusTooManyRequests, "Too many jobs wait or run"},
+
+	attribution.NotWhole: {http.StatusForbidden, "A convention needs the whole account"},
+
+	CodeReadLog:         {http.StatusServiceUnavailable, "Who asked cannot be noted, so nothing is shown"},
+	CodeUnproven:        {http.StatusBadGateway, "The peer's blocks do not prove the answer"},
 	CodeNoConsortiumKey: {http.StatusServiceUnavailable, "This gateway keeps no invoice registry"},
+	design.Refused:      {http.StatusUnprocessableEntity, "The sample does not carry the analysis"},
 	ubl.NotInvoice:      {http.StatusUnprocessableEntity, "The document is no invoice that anybody owes"},
 
 	codeLedgerDown:       {http.StatusServiceUnavailable, "The ledger does not answer; nothing was recorded"},

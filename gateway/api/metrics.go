@@ -15,6 +15,7 @@ type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
+	unnoted  prometheus.Counter
 }
 
 func newMetrics(registry *prometheus.Registry, l Ledger, store Store) *metrics {
@@ -26,7 +27,9 @@ func newMetrics(registry *prometheus.Registry, l Ledger, store Store) *metrics {
 			Help:    "Time from the first byte of a request to the last of its answer.",
 			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30}}, []string{"method", "route"}),
 	}
-	registry.MustRegister(m.requests, m.seconds, collectors.NewGoCollector(),
+	m.unnoted = prometheus.NewCounter(prometheus.CounterOpts{Name: "fundtrace_read_log_refused_total",
+		Help: "Traces and files that were refused because the read log could not note them."})
+	registry.MustRegister(m.requests, m.seconds, m.unnoted, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "fundtrace_read_model_next_block",
 			Help: "First block that the read model has not folded."}, func() float64 { return float64(store.Next()) }),

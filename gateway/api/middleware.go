@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -117,24 +118,41 @@ func (s *Server) enter(r *Route) gin.HandlerFunc {
 		c := s.callOf(g, r)
 		if r.who.signedIn {
 			if err := c.admit(); err != nil {
+				if c.who.User != "" && r.noted() { // who tried to see what is not theirs to see
+					c.note(func() { c.fail(err) })
+					return
+				}
 				c.fail(err)
 				return
 			}
-		}
-		if err := c.checkQuery(); err != nil {
-			c.fail(err)
-			return
 		}
 		limit := readTime
 		if r.Method != http.MethodGet {
 			limit = writeTime
 		}
+		if r.time > limit {
+			limit = r.time
+			c.allow(limit)
+		}
 		ctx, cancel := context.WithTimeout(g.Request.Context(), limit)
 		defer cancel()
 		g.Request = g.Request.WithContext(ctx)
 		g.Request.Body = http.MaxBytesReader(g.Writer, g.Request.Body, r.limit)
-		r.run(c)
+		if r.noted() {
+			c.note(c.answer)
+			return
+		}
+		c.answer()
 	}
+}
+
+// answer checks the query and runs the route's handler.
+func (c *call) answer() {
+	if err := c.checkQuery(); err != nil {
+		c.fail(err)
+		return
+	}
+	c.route.run(c)
 }
 
 // admit finds the session and checks role and origin. Errors: NO_SESSION, NOT_PERMITTED, CROSS_SITE.
@@ -155,7 +173,7 @@ func (c *call) admit() error {
 	c.who = session
 	c.gin.Set("user", session.User)
 	if !c.route.who.allows(session.Caller()) {
-		return ledger.Refuse(ledger.NotPermitted, "role "+session.Role+" of "+session.MSP+" may not do this: ask an organisation that may",
+		return ledger.Refuse(ledger.NotPermitted, "role "+session.Role+" of "+session.MSP+" may not do this: "+cmp.Or(c.route.who.instead, "ask an organisation that may"),
 			"role", session.Role, "msp", session.MSP)
 	}
 	if byCookie && c.gin.Request.Method != http.MethodGet && c.gin.Request.Method != http.MethodHead && !c.sameSite() {

@@ -105,7 +105,7 @@ func (d *describer) addParameters(op *openapi3.Operation, r *Route) {
 		p.Required = q.required
 		op.AddParameter(p)
 	}
-	if r.Method == http.MethodPost && r.who.signedIn {
+	if r.Method == http.MethodPost && r.who.signedIn && !r.noted() {
 		op.AddParameter(openapi3.NewHeaderParameter(idempotencyHeader).WithDescription("names the request: repeated under the same key it is recorded once").
 			WithSchema(openapi3.NewStringSchema().WithMaxLength(ledger.MaxKey)))
 	}
@@ -183,6 +183,10 @@ func customize(name string, t reflect.Type, tag reflect.StructTag, schema *opena
 	_, options, _ := strings.Cut(tag.Get("json"), ",")
 	if t.Kind() == reflect.Int64 && slices.Contains(strings.Split(options, ","), "string") {
 		*schema = *openapi3.NewStringSchema().WithPattern(`^-?[0-9]+$`)
+	}
+	if t == reflect.TypeFor[json.RawMessage]() { // whatever the docs of the method say
+		yes := true
+		schema.AdditionalProperties = openapi3.AdditionalProperties{Has: &yes}
 	}
 	if values := tag.Get("enum"); values != "" {
 		for _, v := range strings.Split(values, ",") {

@@ -55,6 +55,7 @@ func problemOf(err error, request string) Problem {
 // fail answers an error and ends the request. Faults of the gateway go to the log with their cause.
 func (c *call) fail(err error) {
 	p := problemOf(err, c.id)
+	c.refused = p.Code
 	var rows fileRows
 	if errors.As(err, &rows) {
 		p.Errors = rows.rows

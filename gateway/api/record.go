@@ -49,14 +49,20 @@ func (c *call) key() string {
 // record submits operations as one entry of the signed-in user and waits until reads show them, within the server's
 // patience. The answer is 201 when they do, 202 with the place to look at when not yet.
 func (c *call) record(key string, ops ...ledger.Op) (reply[Written], error) {
-	w := Written{Entry: c.who.Entry(key), Ops: len(ops), Outcome: Visible}
+	return c.recordEntry(ledger.Entry{Key: key, Ops: ops})
+}
+
+// recordEntry is record of an entry that its writer may have salted.
+func (c *call) recordEntry(e ledger.Entry) (reply[Written], error) {
+	ops := e.Ops
+	w := Written{Entry: c.who.Entry(e.Key), Ops: len(ops), Outcome: Visible}
 	paysVoucher := len(ops) == 2 && ops[1].VoucherStep != nil
 	if (len(ops) == 1 || paysVoucher) && ops[0].Movement != nil {
 		w.Movement = ledger.MovementID(w.Entry, 0)
 		w.ID = w.Movement
 	}
 	w.Vouchers = born(w.Entry, ops)
-	rc, err := c.server.Ledger.Submit(c.ctx(), c.who.Identity, ledger.Entry{Key: key, Ops: ops})
+	rc, err := c.server.Ledger.Submit(c.ctx(), c.who.Identity, e)
 	var refusal *ledger.Error
 	if errors.As(err, &refusal) && refusal.Code == codeOutcomeUnknown {
 		w.Outcome, w.Tx = Unknown, refusal.Detail["tx"]

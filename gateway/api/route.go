@@ -2,7 +2,9 @@ package api
 
 import (
 	"net/http"
+	"slices"
 	"strings"
+	"time"
 
 	"fundtrace/chaincode/ledger"
 )
@@ -23,6 +25,8 @@ const (
 type who struct {
 	signedIn bool
 	ops      []ledger.OpType // any of them must be permitted to organisation and role
+	only     []ledger.Caller // organisation and role are one of these
+	instead  string          // tells others what to do
 }
 
 // anyone needs no session, signedIn needs one; may needs a role that the ledger permits one of the operations to, so
@@ -34,8 +38,18 @@ var (
 
 func may(ops ...ledger.OpType) who { return who{signedIn: true, ops: ops} }
 
+// Readers who see everything because it is their office.
+var (
+	auditors  = who{signedIn: true, only: []ledger.Caller{{MSP: ledger.AuditMSP, Role: ledger.RoleAuditor}}, instead: "ask an auditor"}
+	overseers = who{signedIn: true, only: []ledger.Caller{{MSP: ledger.AuditMSP, Role: ledger.RoleAuditor}, {MSP: ledger.FinanceMSP, Role: ledger.RoleOfficer}},
+		instead: "blocks show everything that the channel knows, so packs are for officers and auditors; ask for a statement of what you may see with POST " + Base + "/statements"}
+)
+
 // allows reports whether the caller passes.
 func (w who) allows(c ledger.Caller) bool {
+	if len(w.only) > 0 {
+		return slices.ContainsFunc(w.only, func(o ledger.Caller) bool { return o.MSP == c.MSP && o.Role == c.Role })
+	}
 	if len(w.ops) == 0 {
 		return true
 	}
@@ -83,16 +97,18 @@ type param struct {
 type Route struct {
 	Method, Path, Name, Summary, Tag string
 
-	who     who
-	query   []param
-	body    any      // zero value of the JSON body; nil when there is none or it is no JSON
-	media   []string // media types of the body when it is no JSON
-	limit   int64    // of the body in bytes; 0: the route takes none
-	status  int      // of success
-	answer  any      // zero value of the JSON answer; nil when it is no JSON
-	binary  []string // media types of the answer when it is no JSON
-	preview bool     // answers a Preview with 200 when asked to
-	run     func(*call)
+	who      who
+	query    []param
+	body     any           // zero value of the JSON body; nil when there is none or it is no JSON
+	media    []string      // media types of the body when it is no JSON
+	limit    int64         // of the body in bytes; 0: the route takes none
+	time     time.Duration // the answer may take, where that is longer than for others
+	status   int           // of success
+	answer   any           // zero value of the JSON answer; nil when it is no JSON
+	binary   []string      // media types of the answer when it is no JSON
+	asksNote bool          // see inReadLog
+	preview  bool          // answers a Preview with 200 when asked to
+	run      func(*call)
 }
 
 // pattern is the path as gin writes it.

@@ -14,6 +14,7 @@ const (
 	tagMoney     = "money"
 	tagDocuments = "documents"
 	tagTrace     = "trace"
+	tagEvidence  = "evidence"
 	tagAbout     = "about"
 )
 
@@ -61,7 +62,7 @@ func (s *Server) table() []Route {
 		get("/lots/{id}", "lot", tagMoney, "A lot", signedIn, nil, s.lot),
 		get("/lots/{id}/trace", "lotTrace", tagTrace, "Where a lot's money went, or came from; totals close to the minor unit", signedIn,
 			tracing, s.traceLot).with(param{name: "direction", about: "forward (when absent) or backward", values: []string{"forward", "backward"}},
-			param{name: "totals", about: "true: the totals of a forward trace alone, without rows and diagram", values: []string{"true", "false"}}),
+			param{name: "totals", about: "true: the totals of a forward trace alone, without rows and diagram", values: []string{"true", "false"}}).with(lotConventions...),
 		get("/transactions/{tx}", "transaction", tagMoney, "Where a transaction is on the ledger, and what became of it", signedIn, nil, s.transaction),
 
 		post("/confirmations", "confirm", tagMoney, "Record a step of a movement", may(stepOps...), LimitJSON, created, s.confirm),

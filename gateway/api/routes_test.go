@@ -84,6 +84,9 @@ func TestWhoMayWrite(t *testing.T) {
 		"voucher-take": "E", "voucher-decline": "E", "voucher-apply": "E", "voucher-registration": "CE", "voucher-fund": "C", "voucher-refuse-financing": "CE",
 		"voucher-unpledge": "CE", "voucher-freeze": "OA", "voucher-unfreeze": "OA", "voucher-mature": "OCE", "voucher-settle": "C", "voucher-default": "OCE",
 		"voucher-claim-recourse": "CE", "voucher-pay-recourse": "C", "voucher-write-off": "CE", "voucher-cancel": "E",
+		"analyse-index": "OCAMEV", "analyse-panel": "OCAMEV", "analyse-panel-causality": "OCAMEV", "analyse-event-study": "OCAMEV", "analyse-synthetic-control": "OCAMEV",
+		"analyse-paper": "OCAMEV", "analyse-diagnose": "OCAMEV", "analyse-relate": "OCAMEV",
+		"makeEvidence": "OA", "makeStatement": "OCAMEV",
 		"publishRule": "O", "publishCalendar": "O", "flagIssuer": "O",
 	}
 	letters := map[string]string{"O": "officer@finance", "C": "custodian@bank", "A": "auditor@audit", "M": "shenyang@manager", "E": "e1@enterprise", "V": "viewer@bank"}

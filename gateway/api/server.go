@@ -17,6 +17,7 @@ import (
 	"fundtrace/chaincode/ledger"
 	"fundtrace/gateway/documents"
 	"fundtrace/gateway/fingerprint"
+	"fundtrace/gateway/jobs"
 	"fundtrace/gateway/users"
 )
 
@@ -56,6 +57,10 @@ type Config struct {
 	// Consortium is the key that invoices are named with; without it there is no invoice registry here.
 	Consortium fingerprint.Key
 	Findings   Findings
+	// ReadLog notes who asked for traces, evidence and files. Without one they are refused.
+	ReadLog ReadLog
+	// Evidence makes packs and statements; without it there are none here.
+	Evidence Evidence
 	// Now is the clock by which the gateway says which day it is in China; default time.Now.
 	Now func() time.Time
 	// Patience bounds how long a write waits to be seen by reads; default 5 s. After it the answer is 202.
@@ -70,6 +75,8 @@ type Server struct {
 	metrics *metrics
 	routes  []Route
 	openapi []byte
+	jobs    *jobs.Desk
+	shelf   flowShelf
 }
 
 // New makes a server. It serves nothing until its Handler is given to an http.Server.
@@ -89,7 +96,7 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Stopped == nil {
 		cfg.Stopped = func() error { return nil }
 	}
-	s := &Server{Config: cfg, log: cfg.Log}
+	s := &Server{Config: cfg, log: cfg.Log, jobs: jobs.New(jobs.Options{Log: cfg.Log})}
 	s.metrics = newMetrics(cfg.Metrics, cfg.Ledger, cfg.Store)
 	s.routes = s.table()
 	doc, err := s.describe()

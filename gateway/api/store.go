@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"fundtrace/chaincode/ledger"
+	"fundtrace/gateway/analytics/flow"
 	"fundtrace/gateway/projection"
 )
 
@@ -30,9 +31,12 @@ type Store interface {
 	Movement(ctx context.Context, s projection.Scope, id string) (*projection.MovementDetail, error)
 	Documents(ctx context.Context, s projection.Scope, f projection.DocumentFilter, l projection.List) (*projection.Page[projection.Document], error)
 	Document(ctx context.Context, s projection.Scope, sha256 string) (*projection.Document, error)
+	Anchors(ctx context.Context, stream string, after int64, limit int) ([]projection.Anchor, error)
+	AnchorStreams(ctx context.Context) ([]projection.Anchor, error)
 	Transaction(ctx context.Context, s projection.Scope, txid string) (*projection.Transaction, error)
-	Forest(ctx context.Context, s projection.Scope) (*projection.Forest, error)
 	At(ctx context.Context, s projection.Scope, asOf string, known *uint64) (*projection.Moment, error)
+	Measures(ctx context.Context, s projection.Scope, windows ...projection.MeasureWindow) ([][]projection.Measure, uint64, error)
+	FlowBook(ctx context.Context, s projection.Scope, asOf string, known *uint64, whole bool) (*flow.Book, error)
 
 	Invoices(ctx context.Context, s projection.Scope, f projection.InvoiceFilter, l projection.List) (*projection.Page[projection.Invoice], error)
 	Invoice(ctx context.Context, s projection.Scope, fingerprint string) (*projection.InvoiceDetail, error)

@@ -40,20 +40,12 @@ func traced[A any](c *call, ask func(context.Context, trace.Forest, trace.Option
 	if err != nil {
 		return zero, err
 	}
-	if o.AsOf != "" || c.query("known_at") != "" || c.query("totals") == "true" {
-		moment, err := c.moment(o.AsOf)
-		if err != nil {
-			return zero, err
-		}
-		defer moment.Close()
-		return found(ask(c.ctx(), moment, o))
-	}
-	var forest *projection.Forest
-	if forest, err = c.server.Store.Forest(c.ctx(), c.scope()); err != nil {
+	moment, err := c.moment(o.AsOf)
+	if err != nil {
 		return zero, err
 	}
-	defer forest.Close()
-	return found(ask(c.ctx(), forest, o))
+	defer moment.Close()
+	return found(ask(c.ctx(), moment, o))
 }
 
 // moment is the record as of a value date and as known at a block.
@@ -70,8 +62,16 @@ func (c *call) moment(asOf string) (*projection.Moment, error) {
 	return c.server.Store.At(c.ctx(), c.scope(), asOf, known)
 }
 
-func (s *Server) traceLot(c *call) (trace.Answer, error) {
-	return traced(c, func(ctx context.Context, f trace.Forest, o trace.Options) (*trace.Answer, error) {
+func (s *Server) traceLot(c *call) (LotTrace, error) {
+	if c.query("method") != "" || c.query("compare") != "" {
+		return s.lotByConvention(c)
+	}
+	for _, name := range []string{"target", "inside", "order"} {
+		if c.query(name) != "" {
+			return LotTrace{}, badQuery(name, "given with method, or with compare=all")
+		}
+	}
+	recorded, err := traced(c, func(ctx context.Context, f trace.Forest, o trace.Options) (*trace.Answer, error) {
 		if c.query("direction") == "backward" {
 			return trace.Backward(ctx, f, c.param("id"), o)
 		}
@@ -80,6 +80,7 @@ func (s *Server) traceLot(c *call) (trace.Answer, error) {
 		}
 		return trace.Forward(ctx, f, c.param("id"), o)
 	})
+	return LotTrace{Answer: recorded}, err
 }
 
 func (s *Server) traceParty(c *call) (trace.Sources, error) {

@@ -19,13 +19,17 @@ import (
 	"fundtrace/chaincode/ledger"
 	"fundtrace/chaincode/memledger"
 	"fundtrace/gateway/documents"
+	"fundtrace/gateway/evidence/testchannel"
 	"fundtrace/gateway/fabric"
 	"fundtrace/gateway/findings"
 	"fundtrace/gateway/findings/readmodel"
 	"fundtrace/gateway/fingerprint"
 	"fundtrace/gateway/projection"
+	"fundtrace/gateway/readlog"
 	"fundtrace/gateway/users"
 	"fundtrace/network/sample"
+
+	"github.com/hyperledger/fabric-protos-go-apiv2/common"
 )
 
 // world is a gateway on a ledger in memory: the real contract, submitter, read model, users and documents.
@@ -38,13 +42,17 @@ type world struct {
 	handler http.Handler
 	tokens  map[string]string // by user
 	logs    *bytes.Buffer
-	clock   time.Time // of ledger and gateway
+	clock   time.Time            // of ledger and gateway
+	chain   *testchannel.Channel // signed blocks, see newSignedWorld; nil otherwise
+	noted   *readlog.Log
+	dir     string
 }
 
 // memChannel lets the submitter write to the ledger in memory; each block is folded at once, unless held back.
 type memChannel struct {
 	ledger *memledger.Ledger
 	db     *projection.DB
+	blocks func() []*common.Block // what is folded
 
 	mu       sync.Mutex
 	open     map[string]*memledger.Tx
@@ -88,7 +96,7 @@ func (m *memChannel) Submit(_ context.Context, signed []byte) error {
 	return m.fold()
 }
 
-func (m *memChannel) fold() error { return m.db.Apply(m.ledger.Blocks()[m.db.Next():]...) }
+func (m *memChannel) fold() error { return m.db.Apply(m.blocks()[m.db.Next():]...) }
 
 func (m *memChannel) Status(_ context.Context, tx string) (fabric.Status, error) {
 	m.mu.Lock()
@@ -172,6 +180,18 @@ var consortium = fingerprint.Key("the consortium's key of the tests")[:fingerpri
 // newWorld makes an empty world.
 func newWorld(t testing.TB) *world {
 	t.Helper()
+	return makeWorld(t, nil)
+}
+
+// newSignedWorld makes an empty world whose blocks are those of a channel, with every signature that they need: slower,
+// and fit for evidence.
+func newSignedWorld(t testing.TB) *world {
+	t.Helper()
+	return makeWorld(t, testchannel.New())
+}
+
+func makeWorld(t testing.TB, chain *testchannel.Channel) *world {
+	t.Helper()
 	dir := t.TempDir()
 	must := func(err error) {
 		t.Helper()
@@ -179,12 +199,18 @@ func newWorld(t testing.TB) *world {
 			t.Fatal(err)
 		}
 	}
-	w := &world{t: t, tokens: map[string]string{}, logs: &bytes.Buffer{}, clock: today}
+	w := &world{t: t, tokens: map[string]string{}, logs: &bytes.Buffer{}, clock: today, chain: chain, dir: dir}
 	w.ledger = memledger.New(memledger.WithClock(func() time.Time { return w.clock }))
 	var err error
 	w.db, err = projection.Open(filepath.Join(dir, "read.db"))
 	must(err)
-	w.channel = &memChannel{ledger: w.ledger, db: w.db, open: map[string]*memledger.Tx{}, statuses: map[string]fabric.Status{}}
+	w.channel = &memChannel{ledger: w.ledger, db: w.db, blocks: w.ledger.Blocks, open: map[string]*memledger.Tx{}, statuses: map[string]fabric.Status{}}
+	if chain != nil {
+		w.channel.blocks = func() []*common.Block {
+			chain.Follow(w.ledger)
+			return chain.Blocks()
+		}
+	}
 	must(w.channel.fold())
 	log := slog.New(slog.NewJSONHandler(&lockedWriter{w: w.logs}, nil))
 	submitter, err := fabric.NewSubmitter(w.channel, filepath.Join(dir, "outbox.db"), fabric.Options{Lots: Picker{w.db}, Log: log})
@@ -193,9 +219,11 @@ func newWorld(t testing.TB) *world {
 	must(err)
 	papers, err := documents.Open(filepath.Join(dir, "documents"))
 	must(err)
+	w.noted, err = readlog.Open(filepath.Join(dir, "readlog"), readlog.Options{Now: func() time.Time { return w.clock }, Log: log})
+	must(err)
 	page := fstest.MapFS{"index.html": {Data: []byte("<!doctype html><title>Fundtrace</title>")}, "assets/app-1.js": {Data: []byte("1")}}
 	w.Server, err = New(Config{Ledger: memLedger{submitter, w.channel}, Store: w.db, Users: book, Documents: papers, Page: page, Log: log,
-		Patience: 50 * time.Millisecond, Consortium: consortium, Now: func() time.Time { return w.clock },
+		ReadLog: w.noted, Evidence: memEvidence{w}, Patience: 50 * time.Millisecond, Consortium: consortium, Now: func() time.Time { return w.clock },
 		Findings: func(ctx context.Context, s projection.Scope, asOf string, f findings.Filter) (*findings.Answer, error) {
 			rules, err := readmodel.Rules(ctx, w.db)
 			if err != nil {
@@ -207,6 +235,7 @@ func newWorld(t testing.TB) *world {
 	w.handler = w.Handler()
 	t.Cleanup(func() {
 		submitter.Close()
+		w.noted.Close()
 		book.Close()
 		w.db.Close()
 	})

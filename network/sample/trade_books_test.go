@@ -225,6 +225,7 @@ func TestTradeSizeAndSpread(t *testing.T) {
 	for _, op := range ledger.Operations() {
 		switch op {
 		case ledger.MovementDeclare: // figures that somebody published: no part of this sample
+		case ledger.AnchorRecord: // the gateway that serves the sample anchors its own log
 		default:
 			if recorded[op] == 0 {
 				t.Errorf("nobody does %s", op)
