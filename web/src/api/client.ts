@@ -63,7 +63,27 @@ export function remove(path: string): Promise<void> {
   return send<void>("DELETE", url(path), undefined, {});
 }
 
+/** A file that the gateway made, the name to keep it under, and the identifier under which the read log has it. */
+export interface Download {
+  content: Blob;
+  name: string;
+  exportID: string;
+}
+
+/** Asks for a file. */
+export async function download(path: string, query: Query, body: unknown): Promise<Download> {
+  const response = await answer("POST", url(path, query), body, { Accept: "*/*" });
+  const name = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "")?.[1] ?? "download";
+  return { content: await response.blob(), name, exportID: response.headers.get("X-Export-Id") ?? "" };
+}
+
 async function send<T>(method: string, target: string, body: unknown, headers: Record<string, string>, signal?: AbortSignal): Promise<T> {
+  const response = await answer(method, target, body, headers, signal);
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+/** Sends a request; what is refused is thrown as a Problem. */
+async function answer(method: string, target: string, body: unknown, headers: Record<string, string>, signal?: AbortSignal): Promise<Response> {
   const init: RequestInit = { method, credentials: "same-origin", headers: { Accept: "application/json, application/problem+json", ...headers } };
   if (method !== "GET") init.headers = { ...init.headers, "X-Requested-With": "fundtrace" };
   if (body instanceof FormData) {
@@ -80,7 +100,7 @@ async function send<T>(method: string, target: string, body: unknown, headers: R
     if (e instanceof DOMException && e.name === "AbortError") throw e;
     throw new Problem(0, {});
   }
-  if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T;
+  if (response.ok) return response;
   const problem = new Problem(response.status, await problemOf(response));
   if (response.status === 401 && !target.endsWith("/sessions") && !target.endsWith("/session")) onSignedOut();
   throw problem;

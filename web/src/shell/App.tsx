@@ -4,6 +4,7 @@ import { ConfirmPage } from "../confirm/ConfirmPage";
 import { DisbursePage } from "../disburse/DisbursePage";
 import { AccountPage } from "../funds/AccountPage";
 import { OverviewPage } from "../funds/OverviewPage";
+import { ReadLogPage } from "../readlog/ReadLogPage";
 import { useRoute, type Route } from "../route";
 import { SessionGate, useSession } from "../session/session";
 import { useLanguage } from "../text/language";
@@ -13,6 +14,7 @@ import { isSupply, viewsOf } from "./views";
 
 // The drawing library comes with this page and with the charts of exposures only; supply-chain finance comes when it is asked for.
 const TracePage = lazy(() => import("../trace/TracePage"));
+const AnalyticsPage = lazy(() => import("../analytics/AnalyticsPage"));
 const SupplyPages = lazy(() => import("./SupplyPages"));
 
 export function App() {
@@ -66,6 +68,10 @@ function View({ route }: { route: Route }) {
       return <DisbursePage fund={route.query.get("fund") ?? ""} />;
     case "confirm":
       return <ConfirmPage />;
+    case "analytics":
+      return <AnalyticsPage tab={route.id} query={route.query} />;
+    case "readlog":
+      return <ReadLogPage query={route.query} />;
     case "trace":
       return <TracePage id={route.id} direction={route.query.get("direction")} />;
   }

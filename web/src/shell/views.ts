@@ -28,6 +28,7 @@ export function viewsOf(role: Role): ViewTab[] {
   if (role === "manager") views.push({ page: "disburse", text: "navDisburse" });
   views.push({ page: "confirm", text: role === "custodian" ? "navConfirm" : "navPending" });
   views.push({ page: "trace", text: "navTrace" });
+  if (role === "officer" || role === "auditor" || role === "viewer") views.push({ page: "analytics", text: "navAnalytics" });
   if (role === "manager") return views; // no part in vouchers
-  return [...views, ...supply];
+  return [...views, ...supply, ...(role === "auditor" ? [{ page: "readlog", text: "readLog" } as const] : [])];
 }

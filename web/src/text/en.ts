@@ -1,3 +1,6 @@
+import { analyticsEn } from "./analytics.en";
+import { evidenceEn } from "./evidence.en";
+import { methodEn } from "./method.en";
 import { tradeEn } from "./trade.en";
 import { vouchersEn } from "./vouchers.en";
 import type { TextKey } from "./zh";
@@ -5,7 +8,10 @@ import type { TextKey } from "./zh";
 /** The page's texts in English. */
 export const en: Record<TextKey, string> = {
   ...vouchersEn,
+  ...analyticsEn,
   ...tradeEn,
+  ...evidenceEn,
+  ...methodEn,
 
   product: "Fundtrace",
   tagline: "Where every fen of a guided fund went",

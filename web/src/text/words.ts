@@ -1,5 +1,7 @@
 // The ledger's own words in both languages: what its enumerations mean.
 
+import { analyticsWords } from "./analytics.words";
+import { methodWords } from "./method.words";
 import { ruleWords } from "./rules.words";
 import { tradeWords } from "./trade.words";
 
@@ -83,6 +85,7 @@ const moneyWords = {
     manager: ["基金管理人", "fund manager"],
     enterprise: ["企业", "enterprise"],
     viewer: ["查询", "viewer"],
+    service: ["网关", "gateway"],
   },
   fundLevel: {
     PARENT: ["母基金", "Parent fund"],
@@ -109,9 +112,9 @@ const moneyWords = {
   },
 } as const satisfies Record<string, Record<string, Word>>;
 
-const words: Record<string, Record<string, Word>> = { ...moneyWords, ...tradeWords, ...ruleWords };
+const words: Record<string, Record<string, Word>> = { ...moneyWords, ...tradeWords, ...ruleWords, ...analyticsWords, ...methodWords };
 
-export type WordGroup = keyof typeof moneyWords | keyof typeof tradeWords | keyof typeof ruleWords;
+export type WordGroup = keyof typeof moneyWords | keyof typeof tradeWords | keyof typeof ruleWords | keyof typeof analyticsWords | keyof typeof methodWords;
 
 /** The word for a value of an enumeration; the value itself where there is none. */
 export function word(group: WordGroup, value: string | number, lang: "zh" | "en"): string {

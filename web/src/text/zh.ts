@@ -1,10 +1,16 @@
+import { analyticsZh } from "./analytics.zh";
+import { evidenceZh } from "./evidence.zh";
+import { methodZh } from "./method.zh";
 import { tradeZh } from "./trade.zh";
 import { vouchersZh } from "./vouchers.zh";
 
 /** The page's texts in Chinese. These tables name the keys; the English ones must have the same. */
 export const zh = {
   ...vouchersZh,
+  ...analyticsZh,
   ...tradeZh,
+  ...evidenceZh,
+  ...methodZh,
 
   product: "资金溯源",
   tagline: "政府引导基金每一分钱的去向",

@@ -5,14 +5,17 @@ import { get, Problem, type Query } from "../api/client";
 import { ProblemNote } from "../api/ProblemNote";
 import { useNames, type NameOf } from "../api/queries";
 import type { Diagram, Direction, FundTrace, LotTrace, Sources, TraceRow } from "../api/types";
+import { TakeAway } from "../evidence/TakeAway";
 import { today } from "../disburse/payment";
 import { fenOf, formatYuan } from "../money/yuan";
+import { PaceCard } from "../pace/PaceCard";
 import { link } from "../route";
 import { useLanguage } from "../text/language";
 import type { TextKey } from "../text/zh";
 import { backwardBalance, forwardBalance, fundBalance, partyBalance, type Balance } from "./balance";
 import { acyclic } from "./flow";
 import { FlowCard } from "./FlowCard";
+import { MethodPanel } from "./MethodPanel";
 import { OriginRows } from "./OriginRows";
 import { Rows } from "./Rows";
 import { Settlements } from "./Settlements";
@@ -56,6 +59,8 @@ export function LotView({ lot, direction }: { lot: string; direction: Direction 
     <Stack>
       <FlowCard flow={flow} total={fenOf(answer.totals.traced)} none={backward ? "sankeyNoneBack" : "sankeyNone"} truncated={answer.truncated} onPick={setPlace} />
       <section className="card"><Totals balance={(backward ? backwardBalance : forwardBalance)(answer.totals)} currency={answer.currency} /></section>
+      {!backward && <MethodPanel lot={lot} nameOf={label} />}
+      <TakeAway subject={{ kind: "trace", lot, direction }} statement={{ lots: [lot] }} />
       {settlements.length > 0 && <Settlements settlements={settlements} nameOf={label} />}
       <section className="card" aria-labelledby="rows">
         <Group justify="space-between" align="end" mb="sm">
@@ -79,13 +84,17 @@ export function FundView({ fund }: { fund: string }) {
     { as_of: today(), ...(depth !== "0" && { depth }) });
   if (!answer) return <Waiting pages={pages} />;
   return (
-    <OriginView pages={pages} controls={
-      <SegmentedControl size="xs" aria-label={t("steps")} value={depth} onChange={setDepth}
-        data={["1", "2", "3", "0"].map((value) => ({ value, label: value === "0" ? t("everyStep") : t("stepsOf", { n: value }) }))} />} answer={answer} flow={flow} balance={fundBalance(answer.totals)}
-      beside={[["idleHere", answer.totals.idle_here], ["cameBack", answer.totals.returned], ["arriving", answer.arriving]]} count={rows.length}>
-      <OriginRows rows={rows} nameOf={label} columns={[["paidIn", (r) => r.in], ["reached", (r) => r.reached], ["idle", (r) => r.idle],
-        ["inTransit", (r) => r.in_transit], ["spent", (r) => r.spent], ["hidden", (r) => r.hidden]]} />
-    </OriginView>
+    <Stack>
+      <OriginView pages={pages} controls={
+        <SegmentedControl size="xs" aria-label={t("steps")} value={depth} onChange={setDepth}
+          data={["1", "2", "3", "0"].map((value) => ({ value, label: value === "0" ? t("everyStep") : t("stepsOf", { n: value }) }))} />} answer={answer} flow={flow} balance={fundBalance(answer.totals)}
+        beside={[["idleHere", answer.totals.idle_here], ["cameBack", answer.totals.returned], ["arriving", answer.arriving]]} count={rows.length}>
+        <OriginRows rows={rows} nameOf={label} columns={[["paidIn", (r) => r.in], ["reached", (r) => r.reached], ["idle", (r) => r.idle],
+          ["inTransit", (r) => r.in_transit], ["spent", (r) => r.spent], ["hidden", (r) => r.hidden]]} />
+      </OriginView>
+      <PaceCard fund={fund} />
+      <TakeAway subject={{ kind: "figure", fund }} />
+    </Stack>
   );
 }
 

@@ -1,0 +1,40 @@
+import type { evidenceZh } from "./evidence.zh";
+
+/** The texts of evidence, of the read log and of how fast money moves in English. */
+export const evidenceEn: Record<keyof typeof evidenceZh, string> = {
+  takeAway: "Take the evidence away",
+  takeAwayLead: "Anybody can verify the file offline, without trusting this system.",
+  takePack: "Evidence pack (every block)",
+  takeStatement: "Statement signed by three organisations",
+  taken: "{name} is saved, {size}.",
+  exportID: "Export",
+
+  readLog: "Read log",
+  readLogLead: "Who asked for which trace, export or evidence, and when. Each record is chained to the one before by its hash; the head is anchored on the ledger daily.",
+  readLogHead: "{n record|records}, the head is",
+  readLogNone: "No record passes the filter",
+  askedBy: "Who asked",
+  askedAbout: "About",
+  askedWhat: "What was asked",
+  answerRows: "Rows",
+  recordNumber: "No.",
+  moment: "Time (China)",
+  sinceDay: "From",
+  untilDay: "Until",
+  logBegun: "the log begins",
+  logMended: "mended after a crash",
+
+  pace: "How fast the money moves",
+  paceLead: "Days, weighted by amount. What has not arrived stands beside it with its age, which passing it from fund to fund does not shorten.",
+  treasuryToFund: "Treasury to fund",
+  fundToEnterprise: "Fund to enterprise",
+  treasuryToEnterprise: "Treasury to enterprise",
+  stillWaiting: "Still waiting",
+  days: "Days",
+  median: "Median",
+  p90: "Nine tenths within",
+  mean: "Mean",
+  idleByAge: "Idle money by age",
+  idleDays: "Days idle",
+  shareOf: "Share",
+};
