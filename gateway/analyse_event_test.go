@@ -123,10 +123,7 @@ func TestAnalyseDesignsThatTheSampleCannotCarry(t *testing.T) {
 
 // The published example through the command, as did prints it.
 func TestAnalyseEventStudyCounties(t *testing.T) {
-	const data = "../../shared/data/did_mpdta.csv"
-	if _, err := os.Stat(data); err != nil {
-		t.Skipf("the public data set is not here: %v", err)
-	}
+	data := openData(t, "did_mpdta.csv")
 	out, err := analyse("event-study", "--data", data, "--y", "lemp", "--entity", "countyreal", "--time", "year", "--start", "first.treat", "--bootstrap", "199")
 	if err != nil {
 		t.Fatal(err)

@@ -3,16 +3,26 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"os"
 	"strings"
 	"testing"
 
 	"fundtrace/gateway/analytics/panel"
 )
 
-const grunfeld = "analytics/panel/testdata/grunfeld.csv"
+// openData is a public data set beside the checkout; tests that need it are skipped where it is not.
+func openData(t *testing.T, name string) string {
+	t.Helper()
+	path := "../../shared/data/" + name
+	if _, err := os.Stat(path); err != nil {
+		t.Skipf("the public data set is not here: %v", err)
+	}
+	return path
+}
 
 // The published example, through the command.
 func TestAnalysePanel(t *testing.T) {
+	grunfeld := openData(t, "Grunfeld.csv")
 	args := []string{"panel", "--data", grunfeld, "--y", "inv", "--x", "value,capital", "--entity", "firm", "--time", "year"}
 	for _, c := range []struct {
 		more []string
@@ -93,6 +103,7 @@ func TestAnalyseRank(t *testing.T) {
 }
 
 func TestAnalysePanelRefuses(t *testing.T) {
+	grunfeld := openData(t, "Grunfeld.csv")
 	args := []string{"panel", "--data", grunfeld, "--y", "inv", "--x", "value", "--entity", "firm", "--time", "year"}
 	for _, c := range []struct {
 		more []string

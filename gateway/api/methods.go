@@ -27,8 +27,8 @@ func inquire[A any](c *call, ask func(context.Context, *inquiry) (*A, error)) (A
 	if text := c.query("methods"); text != "" {
 		for _, name := range strings.Split(text, ",") {
 			m := convention.Method(strings.TrimSpace(name))
-			if !slices.Contains(convention.Methods(), m) {
-				return zero, badQuery("methods", "some of "+strings.Join(texts(convention.Methods()), ","))
+			if !slices.Contains(convention.Methods(), m) || slices.Contains(q.methods, m) {
+				return zero, badQuery("methods", "some of "+strings.Join(texts(convention.Methods()), ",")+", each once")
 			}
 			q.methods = append(q.methods, m)
 		}

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -146,11 +147,23 @@ func (s *Server) enter(r *Route) gin.HandlerFunc {
 	}
 }
 
-// answer checks the query and runs the route's handler.
+// tracesAtOnce bounds the traces that are computed side by side: each is busy with a processor and holds what it visits.
+func tracesAtOnce() int { return 2 * max(2, runtime.NumCPU()) }
+
+// answer checks the query and runs the route's handler, a trace when it is its turn.
 func (c *call) answer() {
 	if err := c.checkQuery(); err != nil {
 		c.fail(err)
 		return
+	}
+	if c.route.Tag == tagTrace {
+		select {
+		case c.server.turns <- struct{}{}:
+			defer func() { <-c.server.turns }()
+		case <-c.ctx().Done():
+			c.fail(c.ctx().Err())
+			return
+		}
 	}
 	c.route.run(c)
 }

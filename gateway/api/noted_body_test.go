@@ -39,6 +39,16 @@ func TestTheNoteHasWhatTheBodyAsksAbout(t *testing.T) {
 	}
 }
 
+// Of an analysis of what funds paid the note says of which, behind whatever table came with it.
+func TestTheNoteOfAnAnalysisSaysOfWhat(t *testing.T) {
+	w := newWorld(t)
+	w.furnish()
+	w.do("auditor@audit", http.MethodPost, Base+"/analytics/relate", `{"data":"region,year,x\n`+strings.Repeat(`210100,2020,1\n`, 5000)+`","request":{"flows":{"fund":"fund:none","fund":"fund:shenyang"}}}`)
+	if n := lastNote(t, w); n.Route != "analyse-relate" || !strings.Contains(n.Body, `{"fund":"fund:none","fund":"fund:shenyang"}`) || !strings.HasPrefix(n.Body, `{"data":"region,year,x\n`) {
+		t.Errorf("%s %s", n.Route, n.Body)
+	}
+}
+
 // Whatever somebody sends, the note of it fits: what cannot be read is refused for that, and is noted.
 func TestAnyBodyCanBeNoted(t *testing.T) {
 	w := newWorld(t)

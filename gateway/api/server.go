@@ -77,6 +77,7 @@ type Server struct {
 	openapi []byte
 	jobs    *jobs.Desk
 	shelf   flowShelf
+	turns   chan struct{} // taken by each trace that is being computed
 }
 
 // New makes a server. It serves nothing until its Handler is given to an http.Server.
@@ -96,7 +97,7 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Stopped == nil {
 		cfg.Stopped = func() error { return nil }
 	}
-	s := &Server{Config: cfg, log: cfg.Log, jobs: jobs.New(jobs.Options{Log: cfg.Log})}
+	s := &Server{Config: cfg, log: cfg.Log, jobs: jobs.New(jobs.Options{Log: cfg.Log}), turns: make(chan struct{}, tracesAtOnce())}
 	s.metrics = newMetrics(cfg.Metrics, cfg.Ledger, cfg.Store)
 	s.routes = s.table()
 	doc, err := s.describe()

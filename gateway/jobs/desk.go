@@ -80,6 +80,26 @@ func (d *Desk) Submit(owner, kind string, work Work) (Job, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.forget()
+	if err := d.room(owner); err != nil {
+		return Job{}, err
+	}
+	e := &entry{job: Job{ID: uuid.NewString(), Kind: kind, State: Queued, Created: d.o.Now().UTC()}, owner: owner, work: work, done: make(chan struct{})}
+	d.jobs[e.job.ID] = e
+	d.queue = append(d.queue, e)
+	d.next()
+	return e.job, nil
+}
+
+// Room refuses an owner from whom Submit would take no job now, so that a request need not be read for nothing. It promises
+// nothing: others may come first. Errors: JOBS_FULL.
+func (d *Desk) Room(owner string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.room(owner)
+}
+
+// room is Room for who holds the lock.
+func (d *Desk) room(owner string) error {
 	open := 0
 	for _, e := range d.jobs {
 		if e.owner == owner && !e.job.State.Final() {
@@ -87,13 +107,9 @@ func (d *Desk) Submit(owner, kind string, work Work) (Job, error) {
 		}
 	}
 	if open >= d.o.PerOwner || len(d.queue) >= d.o.Waiting || d.all.Err() != nil {
-		return Job{}, ledger.Refuse(CodeFull, fmt.Sprintf("%d of your jobs wait or run already, and %d of everybody's wait: wait for one to end, or cancel one", open, len(d.queue)))
+		return ledger.Refuse(CodeFull, fmt.Sprintf("%d of your jobs wait or run already, and %d of everybody's wait: wait for one to end, or cancel one", open, len(d.queue)))
 	}
-	e := &entry{job: Job{ID: uuid.NewString(), Kind: kind, State: Queued, Created: d.o.Now().UTC()}, owner: owner, work: work, done: make(chan struct{})}
-	d.jobs[e.job.ID] = e
-	d.queue = append(d.queue, e)
-	d.next()
-	return e.job, nil
+	return nil
 }
 
 // next starts what waits while workers are free. The caller holds the lock.

@@ -23,11 +23,11 @@ var _ attribution.Record = (*Statements)(nil)
 // Statements answers the moment's payments.
 func (m *Moment) Statements() *Statements { return &Statements{m.View.Statements(), m} }
 
-// Key names reader and moment.
+// Key names reader, moment and what the reader may see.
 func (s *Statements) Key() string {
 	asOf, known := s.moment.Moment()
 	scope := s.moment.under.scope
-	return fmt.Sprintf("%d %s|%d|%d", scope.kind, scope.party, asOf, known)
+	return fmt.Sprintf("%d %s|%d|%d|%d", scope.kind, scope.party, asOf, known, s.moment.next)
 }
 
 // Shelf keeps what questions about conventions need again.

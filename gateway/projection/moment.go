@@ -31,6 +31,7 @@ type Moment struct {
 	Known uint64 // last block that counts
 	under *Forest
 	seen  arena.Seen
+	next  uint64 // block that the snapshot waits for: what the reader may see follows from those before it
 }
 
 // At opens a snapshot as of a value date (empty: every date) and as known at a block (nil: the last one folded).
@@ -73,7 +74,7 @@ func (h *history) at(ctx context.Context, f *Forest, asOf string, known *uint64)
 	if err != nil {
 		return nil, err
 	}
-	return &Moment{View: view, AsOf: asOf, Known: moment.Known, under: f, seen: seen}, nil
+	return &Moment{View: view, AsOf: asOf, Known: moment.Known, under: f, seen: seen, next: next}, nil
 }
 
 // read brings the arena up to the snapshot. Snapshots of an earlier moment may come later: they find it ahead of them and

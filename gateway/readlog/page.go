@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"fundtrace/chaincode/ledger"
 )
 
 // ErrCursor says that a cursor is none that Page answered.
@@ -35,13 +37,20 @@ func (f *Filter) takes(r *Record) bool {
 	return equal(f.User, r.User) && equal(f.MSP, r.MSP) && equal(f.Route, r.Route) && equal(f.Export, r.Export) && f.about(r.Read)
 }
 
+// about reports whether an identifier was asked about, a party's also by its bare unified social credit code.
 func (f *Filter) about(r *Read) bool {
-	if f.About == "" || strings.Contains(r.Body, strconv.Quote(f.About)) {
+	if f.About == "" {
 		return true
 	}
-	for _, v := range r.Asked {
-		if v == f.About {
+	bare := strings.TrimPrefix(f.About, ledger.SchemeUSCC+":")
+	for _, id := range []string{bare, ledger.SchemeUSCC + ":" + bare} {
+		if strings.Contains(r.Body, strconv.Quote(id)) {
 			return true
+		}
+		for _, v := range r.Asked {
+			if v == id {
+				return true
+			}
 		}
 	}
 	return false

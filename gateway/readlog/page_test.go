@@ -77,6 +77,27 @@ func TestPages(t *testing.T) {
 	}
 }
 
+// A party that was asked about by its bare code is found by its identifier too, and the other way round; in a body as well.
+func TestPagesAboutAParty(t *testing.T) {
+	const bare = "91210100MA0000001X"
+	l := open(t, t.TempDir(), newClock())
+	want := []int64{ask(t, l, "a", bare), ask(t, l, "b", "uscc:"+bare)}
+	ask(t, l, "c", "uscc:"+bare+"1")
+	inBody := question("d", "other")
+	inBody.Body = `{"party":"` + bare + `"}`
+	n, err := l.Append(t.Context(), inBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want = append(want, n)
+	slices.Reverse(want)
+	for _, about := range []string{bare, "uscc:" + bare} {
+		if got := readAll(t, l, Filter{About: about}, 10); !slices.Equal(got, want) {
+			t.Errorf("about %s: %v, want %v", about, got, want)
+		}
+	}
+}
+
 func FuzzDecode(f *testing.F) {
 	dir, c := f.TempDir(), newClock()
 	l := open(f, dir, c)

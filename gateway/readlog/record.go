@@ -42,7 +42,7 @@ type Read struct {
 	Party   string            `json:"party,omitempty"` // for which the user acts
 	Route   string            `json:"route"`           // operation of the API, such as lotTrace
 	Asked   map[string]string `json:"asked,omitempty"` // of the address: what it names, and its query
-	Body    string            `json:"body,omitempty"`  // of the request, at most MaxBody bytes of it
+	Body    string            `json:"body,omitempty"`  // of the request, in the gateway's spelling; at most MaxBody bytes of it
 	Status  int               `json:"status"`          // HTTP status of the answer
 	Code    string            `json:"code,omitempty"`  // of a refusal
 	Rows    int64             `json:"rows"`            // that the answer lists; -1 where it is no list
@@ -57,8 +57,8 @@ type Torn struct {
 	SHA256 string `json:"sha256"` // of them, hexadecimal
 }
 
-// MaxBody bounds what is kept of a request's body, in bytes.
-const MaxBody = 4 << 10
+// MaxBody bounds what is kept of a request's body, in bytes: a statement of ledger.MaxStated identifiers fits.
+const MaxBody = 8 << 10
 
 // maxLine bounds a record's line in bytes: values come from callers.
 const maxLine = 64 << 10

@@ -131,6 +131,9 @@ func (l *Log) resume() error {
 		return err
 	}
 	info, err := f.Stat()
+	if err == nil {
+		err = l.syncFile(f) // a crash may have come between writing and this: what is gone on from must stay, above all what is anchored
+	}
 	if err != nil {
 		return errors.Join(fmt.Errorf("open the read log: %w", err), f.Close())
 	}

@@ -26,7 +26,7 @@ func read(t testing.TB, path string) *table.Table {
 	return data
 }
 
-func grunfeld(t testing.TB) *table.Table { return read(t, filepath.Join("testdata", "grunfeld.csv")) }
+func grunfeld(t testing.TB) *table.Table { return read(t, filepath.Join(sharedData, "Grunfeld.csv")) }
 
 func run(t testing.TB, data *table.Table, s Spec) *Result {
 	t.Helper()

@@ -49,7 +49,7 @@ func Everything(ctx context.Context, r Record, o Options) (*Whole, error) {
 	g := &gathering{scene: &scene{terms: a.known, members: map[trace.Ref]int32{}}, atlas: a, met: map[int64]bool{}}
 	for ref := range accounts {
 		t := a.known[ref]
-		if t.Place == trace.InSink {
+		if t.Place == trace.InSink || t.ID == "" { // the record may know accounts that came after the moment's snapshot
 			continue
 		}
 		if !t.Whole {

@@ -62,10 +62,8 @@ func Between(ctx context.Context, r Record, from, to []trace.Ref, o Options) (*A
 	if err := s.walk(ctx, begin, nil); err != nil {
 		return nil, err
 	}
-	slices.SortStableFunc(s.found, func(x, y Way) int {
-		return cmp.Or(cmp.Compare(y.Amount, x.Amount), cmp.Compare(len(x.Hops), len(y.Hops)))
-	})
-	out.Found, out.Truncated = len(s.found), g.truncated || s.steps > maxSteps
+	s.sort()
+	out.Found, out.Truncated = s.count, g.truncated || s.steps > maxSteps
 	out.Ways = s.found[:min(len(s.found), o.Limit)]
 	if out.Ways == nil {
 		out.Ways = []Way{}
@@ -80,7 +78,24 @@ type search struct {
 	on      []bool
 	path    []Hop
 	steps   int
-	found   []Way
+	count   int   // ways found
+	found   []Way // of them, at least the greatest that are asked for
+}
+
+// keep notes a way. Of many only the greatest are kept: a dense graph has more than memory holds.
+func (s *search) keep(w Way) {
+	s.count++
+	if s.found = append(s.found, w); len(s.found) >= 2*s.options.Limit {
+		s.sort()
+		s.found = s.found[:s.options.Limit]
+	}
+}
+
+// sort puts the greatest first; among equals the short ones, then those found first.
+func (s *search) sort() {
+	slices.SortStableFunc(s.found, func(x, y Way) int {
+		return cmp.Or(cmp.Compare(y.Amount, x.Amount), cmp.Compare(len(x.Hops), len(y.Hops)))
+	})
 }
 
 // arrival is money that lies at the node where the search stands: since when, and the latest day on which it can have set
@@ -115,7 +130,7 @@ func (s *search) walk(ctx context.Context, node int, here []arrival) error {
 		}
 		s.path = append(s.path, hop)
 		if to == end {
-			s.found = append(s.found, s.way(there))
+			s.keep(s.way(there))
 		} else if err := s.walk(ctx, to, there); err != nil {
 			return err
 		}
