@@ -114,7 +114,7 @@ func (o *indexOptions) flags(c *cobra.Command) {
 	f.BoolVar(&o.SplitWeights, "split-weights", false, "Sobol indices of each weight instead of all together")
 	f.Uint64Var(&o.Seed, "seed", 1, "of everything random: the same seed gives the same numbers")
 	f.StringVar(&o.html, "html", "", "write a report with pictures (map or dots, lines, rank bands) to this `FILE`")
-	f.StringVar(&o.language, "language", "zh", "of the report: zh, en")
+	languageFlag(c, &o.language)
 	f.BoolVar(&o.json, "json", false, "print everything as JSON")
 }
 
