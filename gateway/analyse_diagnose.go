@@ -97,7 +97,7 @@ func (o *diagnoseOptions) flags(c *cobra.Command) {
 	f.StringVar(&o.currency, "currency", "CNY", "of the measures")
 	o.asker.flags(c)
 	f.StringVar(&o.html, "html", "", "write a report with pictures to this `FILE`")
-	f.StringVar(&o.language, "language", "zh", "of the report: zh, en")
+	languageFlag(c, &o.language)
 	f.BoolVar(&o.json, "json", false, "print everything as JSON")
 }
 
@@ -139,7 +139,7 @@ func (o *diagnoseOptions) check(c *cobra.Command) error {
 	case o.data == "" && o.runs > 0:
 		return wrong("--uncertainty needs the counts of all regions: name them with --data")
 	}
-	return checkLanguage(o.language, c.CommandPath())
+	return nil
 }
 
 // read fills the request from files and flags.

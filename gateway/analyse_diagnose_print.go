@@ -105,7 +105,7 @@ func printVerdicts(out io.Writer, d *diagnose.Diagnosis) {
 			}
 		}
 		r := v.Robustness
-		fmt.Fprintf(out, "  robust: holds in %d of %d windows of years, %d of %d with a year left out, %d of %d combinations of thresholds", r.Windows.Holds, r.Windows.Tried, r.Years.Holds, r.Years.Tried, r.Thresholds.Holds, r.Thresholds.Tried)
+		fmt.Fprintf(out, "  how far: holds in %d of %d windows of years, %d of %d with a year left out, %d of %d combinations of thresholds", r.Windows.Holds, r.Windows.Tried, r.Years.Holds, r.Years.Tried, r.Thresholds.Holds, r.Thresholds.Tried)
 		for _, s := range r.Strictest {
 			if s.Value != nil {
 				fmt.Fprintf(out, "; up to %s %g", s.Parameter, *s.Value)

@@ -82,7 +82,7 @@ bootstrap. Up to 100 clusters the starts are dealt anew among units as well: tha
 	f.IntVar(&o.Options.MinCohort, "min-cohort", 5, "units that a cohort and its controls need")
 	f.StringVar(&o.Options.SmallCohorts, "small-cohorts", "", "what becomes of cohorts below it: "+strings.Join(event.SmallRules, ", "))
 	f.StringVar(&o.html, "html", "", "write a report with pictures to this `FILE`")
-	f.StringVar(&o.language, "language", "zh", "of the report: zh, en")
+	languageFlag(c, &o.language)
 	f.BoolVar(&o.json, "json", false, "print everything as JSON")
 	return c
 }

@@ -15,6 +15,7 @@ import (
 // analyse runs the command as a person would.
 func analyse(args ...string) (string, error) {
 	c := analyseCommand()
+	c.SetFlagErrorFunc(wrongFlag)
 	var out bytes.Buffer
 	c.SetOut(&out)
 	c.SetErr(&out)

@@ -10,12 +10,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"fundtrace/gateway/analytics/panel"
+	regression "fundtrace/gateway/analytics/panel/report"
 )
 
 // panelOptions are the flags of analyse panel.
 type panelOptions struct {
 	panel.Spec
 	data              string
+	html, language    string
 	runs, granger     int
 	seed              uint64
 	wild              string
@@ -43,7 +45,7 @@ none. --granger K is the test of Dumitrescu and Hurlin instead of a regression.
 
 What the sample cannot carry is refused with the reason.`,
 		Example: `  gateway analyse panel --data Grunfeld.csv --y inv --x value,capital --entity firm --time year --effects entity,time --cluster firm
-  gateway analyse panel --data provinces.csv --y deals --x flow --log1p deals,flow --entity province --time year --primary --bootstrap 9999
+  gateway analyse panel --data provinces.csv --y deals --x flow --log1p deals,flow --entity province --time year --primary --bootstrap 9999 --html report.html
   gateway analyse panel --data provinces.csv --y deals --x flow --log1p flow --entity province --time year --effects entity,time --cluster entity --estimator ppml
   gateway analyse panel --data provinces.csv --y deals --x flow --log1p deals,flow --entity province --time year --primary --lags 2 --leads 2 --test 'F1.log1p(flow),F2.log1p(flow)'
   gateway analyse panel --data Grunfeld.csv --y inv --x value --entity firm --time year --granger 1`,
@@ -87,6 +89,8 @@ func (o *panelOptions) flags(c *cobra.Command) {
 	f.StringSliceVar(&o.only, "only", nil, "coefficients that the bootstrap tests (default all)")
 	f.Uint64Var(&o.seed, "seed", 1, "of the bootstrap: the same seed gives the same numbers")
 	f.IntVar(&o.granger, "granger", 0, "test of Dumitrescu and Hurlin with this many `LAGS`, of one regressor")
+	f.StringVar(&o.html, "html", "", "write a report with pictures to this `FILE`")
+	languageFlag(c, &o.language)
 	f.BoolVar(&o.json, "json", false, "print everything as JSON")
 }
 
@@ -95,11 +99,14 @@ func (o *panelOptions) run(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if o.granger > 0 {
+	if o.granger != 0 {
+		if o.html != "" {
+			return errors.New("--granger is read as it is printed: leave --html out")
+		}
 		if len(o.Regressors) != 1 {
 			return errors.New("--granger tests one regressor: name one with --x")
 		}
-		r, err := panel.Granger(data, panel.GrangerSpec{Outcome: o.Outcome, Regressor: o.Regressors[0], Entity: o.Entity, Time: o.Time, Lags: o.granger, Log: o.Log, Log1p: o.Log1p})
+		r, err := panel.Granger(ctx, data, panel.GrangerSpec{Outcome: o.Outcome, Regressor: o.Regressors[0], Entity: o.Entity, Time: o.Time, Lags: o.granger, Log: o.Log, Log1p: o.Log1p})
 		if err != nil {
 			return err
 		}
@@ -116,12 +123,17 @@ func (o *panelOptions) run(ctx context.Context, out io.Writer) error {
 		}
 		o.Effects, o.Cluster, o.Errors = p.Effects, p.Cluster, p.Errors
 	}
-	if o.runs > 0 {
+	if o.runs != 0 {
 		o.Bootstrap = &panel.Bootstrap{Runs: o.runs, Seed: o.seed, Weights: o.wild, Only: o.only}
 	}
 	r, err := panel.Run(ctx, data, o.Spec, follow(os.Stderr))
 	if err != nil {
 		return err
+	}
+	if o.html != "" {
+		if err := writePage(o.html, regression.Page(r, o.language)); err != nil {
+			return err
+		}
 	}
 	if o.json {
 		return writeJSON(out, r)

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"fundtrace/chaincode/ledger"
 	"fundtrace/gateway/analytics/panel"
 	"fundtrace/gateway/analytics/rank"
 )
@@ -94,7 +96,8 @@ func (o *rankOptions) run(ctx context.Context, out io.Writer) error {
 	return nil
 }
 
-// read answers the times and columns of the rows that are asked for; no time may come twice.
+// read answers the times and columns of the rows that are asked for; no time may come twice. Errors: ALREADY_EXISTS with row and
+// column, and what is wrong with the table.
 func (o *rankOptions) read() (times []int, columns [][]float64, err error) {
 	data, err := readTable(o.data)
 	if err != nil {
@@ -127,7 +130,8 @@ func (o *rankOptions) read() (times []int, columns [][]float64, err error) {
 			continue
 		}
 		if before, twice := first[at]; twice {
-			return nil, nil, fmt.Errorf("rows %d and %d are both of %s %d: choose one series with --where", before+2, i+2, o.time, at)
+			return nil, nil, ledger.Refuse(ledger.AlreadyExists, fmt.Sprintf("rows %d and %d are both of %s %d: choose one series with --where", before+2, i+2, o.time, at),
+				"row", strconv.Itoa(i+2), "column", o.time)
 		}
 		first[at] = i
 		times = append(times, at)

@@ -3,10 +3,13 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
+	"fundtrace/chaincode/ledger"
 	"fundtrace/gateway/analytics/panel"
 )
 
@@ -58,6 +61,53 @@ func TestAnalysePanel(t *testing.T) {
 	}
 }
 
+// small is a panel of five regions in which deals go with the flow.
+func small() string {
+	var b strings.Builder
+	b.WriteString("region,year,deals,flow\n")
+	for i := range 5 {
+		for year := 2015; year <= 2020; year++ {
+			flow := (i*i*3 + year*(i+2)) % 7
+			fmt.Fprintf(&b, "r%d,%d,%d,%d\n", i, year, 10*i+3*flow+(i*year)%3, flow)
+		}
+	}
+	return b.String()
+}
+
+func TestAnalysePanelPage(t *testing.T) {
+	args := []string{"panel", "--data", write(t, "small.csv", small()), "--y", "deals", "--x", "flow", "--entity", "region", "--time", "year", "--effects", "entity,time", "--cluster", "entity"}
+	for language, want := range map[string]string{"zh": "面板回归", "en": "Panel regression"} {
+		html := filepath.Join(t.TempDir(), "report.html")
+		if _, err := analyse(append(args, "--html", html, "--language", language)...); err != nil {
+			t.Fatal(err)
+		}
+		if page, err := os.ReadFile(html); err != nil || !strings.Contains(string(page), want) || !strings.Contains(string(page), "<svg") {
+			t.Errorf("%s: %v, the page of %d bytes does not say %q", language, err, len(page), want)
+		}
+	}
+}
+
+// Every analysis with a readable report refuses a language that there is none in.
+func TestAnalyseRefusesLanguages(t *testing.T) {
+	asked := 0
+	for _, c := range analyseCommand().Commands() {
+		if c.Flag("language") == nil {
+			continue
+		}
+		asked++
+		var usage usageError
+		if _, err := analyse(c.Name(), "--language", "fr"); !errors.As(err, &usage) || !strings.Contains(err.Error(), `"fr"`) || !strings.Contains(err.Error(), "zh or en") {
+			t.Errorf("%s: %v", c.Name(), err)
+		}
+		if c.Flag("language").DefValue != "zh" {
+			t.Errorf("%s: the default is %q", c.Name(), c.Flag("language").DefValue)
+		}
+	}
+	if asked != 7 {
+		t.Errorf("%d analyses take a language", asked)
+	}
+}
+
 const series = `region,year,a,b
 辽宁,2010,1,2
 辽宁,2012,3,1
@@ -85,6 +135,10 @@ func TestAnalyseRank(t *testing.T) {
 		if out, err := analyse(append(args, c.more...)...); err != nil || !strings.Contains(out, c.says) {
 			t.Errorf("%v: %v, want %q in\n%s", c.more, err, c.says, out)
 		}
+	}
+	var twice *ledger.Error
+	if _, err := analyse(args...); !errors.As(err, &twice) || twice.Code != ledger.AlreadyExists || twice.Detail["row"] != "10" || twice.Detail["column"] != "year" {
+		t.Errorf("a year twice: %v, want ALREADY_EXISTS with row and column", err)
 	}
 	for _, c := range []struct {
 		more []string
@@ -114,6 +168,9 @@ func TestAnalysePanelRefuses(t *testing.T) {
 		{[]string{"--granger", "1", "--x", "capital"}, "one regressor"},
 		{[]string{"--errors", "cr2"}, "need a cluster"},
 		{[]string{"--lags", "19"}, "do not carry"},
+		{[]string{"--primary", "--bootstrap", "-4"}, "99 to 999,999 runs, not -4"},
+		{[]string{"--granger", "-1"}, "at least 1 lag"},
+		{[]string{"--granger", "1", "--html", "report.html"}, "leave --html out"},
 	} {
 		if _, err := analyse(append(args, c.more...)...); err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%v: %v, want %q", c.more, err, c.says)

@@ -44,7 +44,7 @@ With --patents FILE, a table of patents granted with the columns province, year 
 	f.StringVar(&o.patents, "patents", "", "`FILE` with patents granted by province and year, to show the paradox on")
 	f.BoolVar(&o.csv, "csv", false, "print the scores and ranks of one vintage as a table that diagnose reads")
 	f.StringVar(&o.html, "html", "", "write a report with pictures to this `FILE`")
-	f.StringVar(&o.language, "language", "zh", "of the report: zh, en")
+	languageFlag(c, &o.language)
 	f.BoolVar(&o.json, "json", false, "print everything as JSON")
 	return c
 }
@@ -59,9 +59,6 @@ func (o *paperOptions) run(ctx context.Context, c *cobra.Command, out io.Writer)
 			return usageError{errors.New("--csv prints one vintage: name it with --vintage"), c.CommandPath()}
 		}
 		return writeCSV(out, paper.Table(vintages[0]))
-	}
-	if err := checkLanguage(o.language, c.CommandPath()); err != nil {
-		return err
 	}
 	if o.patents != "" {
 		var err error
@@ -82,13 +79,6 @@ func (o *paperOptions) run(ctx context.Context, c *cobra.Command, out io.Writer)
 		return writeJSON(out, a)
 	}
 	printPaper(out, a)
-	return nil
-}
-
-func checkLanguage(language, command string) error {
-	if language != "zh" && language != "en" {
-		return usageError{fmt.Errorf("--language is zh or en, not %q", language), command}
-	}
 	return nil
 }
 

@@ -123,7 +123,7 @@ func TestAnalyseDiagnose(t *testing.T) {
 		t.Fatal(err)
 	}
 	must(t, out, "辽宁, 2010 to 2020, among 31 regions (table)", "yes, by rank", "weakness: Venture capital, rank 22, 4 places behind", "Disconnect of innovation and capital: HOLDS", "+4 places",
-		"robust: holds in 3 of 9 windows", "a decline of the rank as a trend is not shown for new enterprises", "survival cannot be judged", "try Tracing of guided funds",
+		"how far: holds in 3 of 9 windows", "a decline of the rank as a trend is not shown for new enterprises", "survival cannot be judged", "try Tracing of guided funds",
 		"days-to-enterprise (days, expected down): 80.00 → 68.00, as expected (3 and 3 cases", "idle-share (percent, expected down): 30.00 → 35.00, otherwise", "no data", "does not show that the tool moved it")
 	if report, err := os.ReadFile(page); err != nil || !strings.Contains(string(report), "创新与资本脱节") {
 		t.Errorf("the report: %v", err)
@@ -177,7 +177,6 @@ func TestAnalyseDiagnoseRefuses(t *testing.T) {
 		"go together":                       {"--before", "2024-12-31"},
 		"needs the counts":                  {"--uncertainty", "10"},
 		"from a file or from a gateway":     {"--measures", "m.json", "--before", "2024-12-31", "--after", "2025-12-31"},
-		`zh or en, not "fr"`:                {"--language", "fr"},
 		"--data or --scores":                {"extra"},
 		"--csv prints one vintage: name it": nil,
 	} {

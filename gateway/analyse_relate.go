@@ -85,7 +85,7 @@ rank is no outcome. What the sample does not carry is refused with the reason, i
 	f.BoolVar(&o.methods, "methods", true, "with flows of a gateway: the estimate under every convention of tracing")
 	f.BoolVar(&o.json, "json", false, "print everything as JSON")
 	f.StringVar(&o.html, "html", "", "write a readable report with plots to this `FILE`")
-	f.StringVar(&o.language, "language", "zh", "of the report: zh or en")
+	languageFlag(c, &o.language)
 	return c
 }
 

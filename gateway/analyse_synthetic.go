@@ -67,7 +67,7 @@ gdp:2005-2010. --weigh fit lets predictors count such that the outcome before th
 	f.Float64Var(&o.Options.Alpha, "alpha", 0.05, "`LEVEL` of the claim")
 	f.IntVar(&o.backdate, "backdate", 0, "estimate with this earlier start, too: it should find nothing")
 	f.StringVar(&o.html, "html", "", "write a report with pictures to this `FILE`")
-	f.StringVar(&o.language, "language", "zh", "of the report: zh, en")
+	languageFlag(c, &o.language)
 	f.BoolVar(&o.json, "json", false, "print everything as JSON")
 	return c
 }

@@ -58,7 +58,7 @@ Exit codes: 0 done, 1 refused or failed, 2 wrong usage.`,
 		},
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return usageError{err, c.CommandPath()} })
+	root.SetFlagErrorFunc(wrongFlag)
 	root.AddCommand(serveCommand(), importCommand(), traceCommand(), restatementCommand(), replayCommand(), evidenceCommand(), statementCommand(), verifyCommand(), readLogCommand(), analyseCommand())
 	root.AddCommand(wayCommands()...)
 	return report(root.ExecuteContext(ctx))
@@ -69,6 +69,9 @@ type usageError struct {
 	error
 	command string
 }
+
+// wrongFlag makes a flag that cannot be read an error of usage.
+func wrongFlag(c *cobra.Command, err error) error { return usageError{err, c.CommandPath()} }
 
 // report writes what went wrong and answers the exit code.
 func report(err error) int {

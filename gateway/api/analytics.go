@@ -78,6 +78,9 @@ func overTable[R, A any](run func(ctx context.Context, t *table.Table, r R, prog
 	}
 }
 
+// roomForJob refuses whose job would not be taken, before up to LimitAnalysis are read. Errors: JOBS_FULL.
+func (s *Server) roomForJob(c *call) error { return s.jobs.Room(c.who.User) }
+
 // analyse takes a job and answers it, done where it is done soon.
 func (s *Server) analyse(a analysis) func(*call, Analysis) (reply[jobs.Job], error) {
 	return func(c *call, body Analysis) (reply[jobs.Job], error) {

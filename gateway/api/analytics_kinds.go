@@ -11,6 +11,7 @@ import (
 	index "fundtrace/gateway/analytics/index/report"
 	htmlpage "fundtrace/gateway/analytics/page"
 	"fundtrace/gateway/analytics/panel"
+	regression "fundtrace/gateway/analytics/panel/report"
 	"fundtrace/gateway/analytics/paper"
 	"fundtrace/gateway/analytics/relate"
 	control "fundtrace/gateway/analytics/synthetic/report"
@@ -30,10 +31,10 @@ var analyses = []analysis{
 	{"panel", "Estimate a regression on a panel: fixed effects, clustered errors, lags and leads, Poisson", overTable(
 		func(ctx context.Context, t *table.Table, s panel.Spec, p progress) (*panel.Result, error) {
 			return panel.Run(ctx, t, s, p)
-		}), nil, false},
+		}), pageOf(regression.Page), false},
 	{"panel-causality", "Test on a panel whether one series helps to predict another (Dumitrescu and Hurlin)", overTable(
-		func(_ context.Context, t *table.Table, s panel.GrangerSpec, _ progress) (*panel.GrangerResult, error) {
-			return panel.Granger(t, s)
+		func(ctx context.Context, t *table.Table, s panel.GrangerSpec, _ progress) (*panel.GrangerResult, error) {
+			return panel.Granger(ctx, t, s)
 		}), nil, false},
 	{"event-study", "Estimate what happened around the start of something that began at different times (Callaway and Sant'Anna)", overTable(
 		func(ctx context.Context, t *table.Table, r events.Request, p progress) (*events.Report, error) {

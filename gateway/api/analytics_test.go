@@ -99,6 +99,35 @@ func TestAnalysesOverHTTP(t *testing.T) {
 	})
 }
 
+func TestAnAnalysisWithoutRoomIsNotRead(t *testing.T) {
+	w := newWorld(t)
+	const user = "e1@enterprise"
+	for w.jobs.Room(user) == nil {
+		if _, err := w.jobs.Submit(user, "index", func(ctx context.Context, _ func(string, int, int)) (any, error) {
+			<-ctx.Done()
+			return nil, ctx.Err()
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	play(t, w, []scenario{
+		{name: "no room", user: user, method: "POST", path: "/analytics/index", body: unread{t}, status: 429, has: []string{`"code":"JOBS_FULL"`}},
+		{name: "nor for what the read log notes", user: user, method: "POST", path: "/analytics/relate", body: unread{t}, status: 429, has: []string{`"code":"JOBS_FULL"`}},
+		{name: "but for somebody else", user: "officer@finance", method: "POST", path: "/analytics/index", body: Analysis{Data: provinces(), Request: []byte(`{"entitty":"region"}`)}, status: 400, has: []string{`"code":"MALFORMED"`}},
+	})
+}
+
+func TestAPanelHasAReport(t *testing.T) {
+	w := newWorld(t)
+	job := decode[jobs.Job](t, w.do("e1@enterprise", http.MethodPost, Base+"/analytics/panel", Analysis{Data: provinces(),
+		Request: []byte(`{"y":"venture_capital","x":["invention"],"entity":"region","time":"year","effects":["entity"],"cluster":["entity"]}`)}))
+	play(t, w, []scenario{
+		{name: "done", user: "e1@enterprise", method: "GET", path: "/analytics/jobs/" + job.ID + "?wait=20", status: 200, has: []string{`"state":"DONE"`}},
+		{name: "in Chinese", user: "e1@enterprise", method: "GET", path: "/analytics/jobs/" + job.ID + "/report", status: 200, has: []string{"面板回归", "invention", "<svg"}},
+		{name: "in English", user: "e1@enterprise", method: "GET", path: "/analytics/jobs/" + job.ID + "/report?language=en", status: 200, has: []string{"Panel regression", "Rows of the table"}},
+	})
+}
+
 func TestALongAnalysisIsCancelled(t *testing.T) {
 	w := newWorld(t)
 	started := make(chan struct{})

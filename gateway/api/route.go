@@ -155,6 +155,19 @@ func post[B, A any](path, name, tag, summary string, w who, limit int64, status 
 		}}
 }
 
+// after has a check pass before the body is read.
+func (r Route) after(check func(*call) error) Route {
+	run := r.run
+	r.run = func(c *call) {
+		if err := check(c); err != nil {
+			c.fail(err)
+			return
+		}
+		run(c)
+	}
+	return r
+}
+
 // with adds query parameters to a route.
 func (r Route) with(query ...param) Route {
 	r.query = append(r.query, query...)

@@ -21,7 +21,7 @@ func (s *Server) analyticsRoutes() []Route {
 			who: signedIn, status: http.StatusNoContent, run: s.cancelJob},
 	}
 	for _, a := range analyses {
-		r := post("/analytics/"+a.name, "analyse-"+a.name, tagAnalytics, a.summary, signedIn, LimitAnalysis, http.StatusAccepted, s.analyse(a))
+		r := post("/analytics/"+a.name, "analyse-"+a.name, tagAnalytics, a.summary, signedIn, LimitAnalysis, http.StatusAccepted, s.analyse(a)).after(s.roomForJob)
 		if a.reads {
 			r = r.inReadLog()
 		}

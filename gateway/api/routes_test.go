@@ -14,7 +14,7 @@ type unread struct{ t *testing.T }
 
 func (u unread) Read([]byte) (int, error) {
 	u.t.Helper()
-	u.t.Error("the body was read before the caller was let in")
+	u.t.Error("the body was read before the request was let in")
 	return 0, errors.New("not to be read")
 }
 

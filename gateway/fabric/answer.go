@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"fundtrace/chaincode/ledger"
+
 	"github.com/hyperledger/fabric-gateway/pkg/client"
 	"github.com/hyperledger/fabric-protos-go-apiv2/common"
 	"github.com/hyperledger/fabric-protos-go-apiv2/gateway"
@@ -17,20 +19,22 @@ func (c *Client) Service() *Identity { return c.channel.own }
 
 // EndorseAnswer has a peer of each organisation sign what a reading function of the chaincode answers, as the service
 // identity. It answers the signed envelope (common.Envelope) of the transaction, which nobody submits: whoever should do so
-// nevertheless records nothing, because it writes nothing. Peers that stand at different blocks for a moment are asked
-// again. Errors: those of the chaincode; CONTENTION when the peers go on to differ; LEDGER_UNAVAILABLE, also when a peer of
-// one organisation is away.
+// nevertheless records nothing, because it writes nothing. Peers that stand at different blocks, or that the gateway's peer
+// does not see, for a moment are asked again. Errors: those of the chaincode; CONTENTION when the peers go on to differ;
+// LEDGER_UNAVAILABLE, also when a peer of one organisation stays away.
 func (c *Client) EndorseAnswer(ctx context.Context, organisations []string, function string, args ...string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.limits.Endorse)
 	defer cancel()
 	for n := 1; ; n++ {
 		envelope, err := c.channel.endorseAnswer(ctx, organisations, function, args)
 		var apart *disagreement
-		if !errors.As(err, &apart) {
+		switch {
+		case errors.As(err, &apart):
+			if n > 2*c.limits.Attempts {
+				return nil, contention(apart.Error())
+			}
+		case ledger.ErrorCode(err) != Unavailable || n > c.limits.Attempts || ctx.Err() != nil:
 			return envelope, err
-		}
-		if n > 2*c.limits.Attempts {
-			return nil, contention(apart.Error())
 		}
 		c.pause(ctx, n)
 	}

@@ -95,7 +95,16 @@ func TestJobsAreCancelledAndQueued(t *testing.T) {
 	started, release := make(chan struct{}, 9), make(chan struct{})
 	first := submit(t, d, "a", hold(started, release))
 	<-started
+	if err := d.Room("a"); err != nil {
+		t.Errorf("no room for a second job: %v", err)
+	}
 	second := submit(t, d, "a", hold(started, release))
+	if err := d.Room("a"); ledger.ErrorCode(err) != CodeFull {
+		t.Errorf("room for a third job of one owner: %v", err)
+	}
+	if err := d.Room("b"); err != nil {
+		t.Errorf("no room for somebody else: %v", err)
+	}
 	if _, err := d.Submit("a", "test", hold(started, release)); ledger.ErrorCode(err) != CodeFull {
 		t.Errorf("a third job of one owner: %v", err)
 	}
@@ -172,6 +181,9 @@ func TestACloseEndsEverything(t *testing.T) {
 	}
 	if _, err := d.Submit("a", "test", hold(started, nil)); ledger.ErrorCode(err) != CodeFull {
 		t.Errorf("a closed desk took a job: %v", err)
+	}
+	if err := d.Room("b"); ledger.ErrorCode(err) != CodeFull {
+		t.Errorf("a closed desk has room: %v", err)
 	}
 	if text, err := json.Marshal(j); err != nil || !strings.Contains(string(text), `"progress"`) {
 		t.Errorf("%s %v", text, err)

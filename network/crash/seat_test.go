@@ -17,6 +17,8 @@ import (
 	"github.com/hyperledger/fabric-gateway/pkg/client"
 	"github.com/hyperledger/fabric-gateway/pkg/hash"
 	"github.com/hyperledger/fabric-protos-go-apiv2/peer"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 )
 
 // endorsers must agree on every record.
@@ -125,16 +127,20 @@ func (s *seat) record(ctx context.Context, e ledger.Entry, lost *int) error {
 	if err != nil {
 		return err
 	}
+	patience := time.Now().Add(time.Minute)
 	for {
 		_, err := s.contract.SubmitWithContext(ctx, "Apply", client.WithBytesArguments(batch), client.WithEndorsingOrganizations(endorsers...))
 		if err == nil {
 			return nil
 		}
 		var commit *client.CommitError
+		var endorse *client.EndorseError
 		verdict := endorsement.Judge(err, len(endorsers))
 		switch {
 		case errors.As(err, &commit) && (commit.Code == peer.TxValidationCode_MVCC_READ_CONFLICT || commit.Code == peer.TxValidationCode_PHANTOM_READ_CONFLICT),
-			verdict.Apart:
+			verdict.Apart,
+			// On a busy machine peers lose sight of each other for a while. Nothing was submitted then.
+			errors.As(err, &endorse) && status.Code(err) == codes.Unavailable && time.Now().Before(patience):
 			*lost++
 		case verdict.Refusal != nil:
 			return verdict.Refusal

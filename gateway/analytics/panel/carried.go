@@ -21,11 +21,15 @@ func (f *frame) carried(r *regressors) error {
 		for _, e := range f.effects {
 			nested = nested || cross(e, cluster).levels == e.levels
 		}
-		if !nested {
-			continue // then clusters are compared with each other
-		}
 		for j, name := range f.names {
 			if dropped(r, name) {
+				continue
+			}
+			if !nested { // then clusters are compared with each other too
+				if departing(f.x[j], cluster) == 1 && cluster.levels > 2 {
+					return design.Refuse(fmt.Sprintf("%s is the same in all of %d clusters of %s but one: no clustered error can be had from one; compare that one with a synthetic control and placebos", name, cluster.levels, cluster.name),
+						"x", name, "clusters", "1")
+				}
 				continue
 			}
 			n := varying(f.x[j], cluster)
@@ -54,10 +58,29 @@ func dropped(r *regressors, name string) bool {
 	return false
 }
 
+// departing counts the groups in which a column is not the one value that most groups have throughout.
+func departing(x []float64, g group) int {
+	first, moves, _ := values(x, g)
+	groups, most := map[float64]int{}, 0
+	for l, v := range first {
+		if !moves[l] {
+			groups[v]++
+			most = max(most, groups[v])
+		}
+	}
+	return g.levels - most
+}
+
 // varying counts the groups in which a column has more than one value.
 func varying(x []float64, g group) int {
-	first, seen, moves := make([]float64, g.levels), make([]bool, g.levels), make([]bool, g.levels)
-	n := 0
+	_, _, n := values(x, g)
+	return n
+}
+
+// values answers the first value of each group, which groups have another one too, and how many those are.
+func values(x []float64, g group) (first []float64, moves []bool, n int) {
+	seen := make([]bool, g.levels)
+	first, moves = make([]float64, g.levels), make([]bool, g.levels)
 	for i, l := range g.of {
 		switch {
 		case !seen[l]:
@@ -67,5 +90,5 @@ func varying(x []float64, g group) int {
 			n++
 		}
 	}
-	return n
+	return first, moves, n
 }

@@ -99,6 +99,9 @@ func (f *frame) leastSquares(ctx context.Context, progress Progress) (*Result, e
 		return nil, err
 	}
 	r.Fit = m.fit
+	if m.fit.RSS <= exact*m.fit.WithinTSS {
+		r.Notes = append(r.Notes, fmt.Sprintf("the regressors make up %s exactly, so that errors are those of rounding and no test means anything: is it among them by another name, or computed from them?", f.spec.Outcome))
+	}
 	if f.spec.Bootstrap != nil {
 		if err := f.bootstrap(ctx, m, r, progress); err != nil {
 			return nil, err
@@ -106,6 +109,9 @@ func (f *frame) leastSquares(ctx context.Context, progress Progress) (*Result, e
 	}
 	return r, nil
 }
+
+// exact is the share of the outcome's variation below which residuals are rounding.
+const exact = 1e-22
 
 // absorb takes effects out, drops what is collinear, and solves.
 func (f *frame) absorb(ctx context.Context) (*fitted, error) {

@@ -236,7 +236,7 @@ func TestWeights(t *testing.T) {
 func TestGrangerOfGrunfeld(t *testing.T) {
 	data := grunfeld(t)
 	ask := func(lags int) *GrangerResult {
-		r, err := Granger(data, GrangerSpec{Outcome: "inv", Regressor: "value", Entity: "firm", Time: "year", Lags: lags})
+		r, err := Granger(t.Context(), data, GrangerSpec{Outcome: "inv", Regressor: "value", Entity: "firm", Time: "year", Lags: lags})
 		if err != nil {
 			t.Fatal(err)
 		}

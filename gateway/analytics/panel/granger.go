@@ -1,6 +1,7 @@
 package panel
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -52,9 +53,9 @@ type GrangerUnit struct {
 //
 //	Z̄ = √(N/2K)·(W̄ - K),   Z̃ = √(N/2K · (T-3K-5)/(T-2K-3)) · ((T-3K-3)/(T-3K-1)·W̄ - K)
 //
-// with T the number of times of the panel, as plm's pgrangertest. Errors: FIELD_MISSING, FIELD_INVALID, ALREADY_EXISTS; DESIGN_REFUSED unless T >
+// with T the number of times of the panel, as plm's pgrangertest. Errors: the context's; FIELD_MISSING, FIELD_INVALID, ALREADY_EXISTS; DESIGN_REFUSED unless T >
 // 5 + 3K (at T = 5 + 3K the variance of Z̃ is not defined), every entity has every time, and times follow each other without a gap.
-func Granger(t *table.Table, s GrangerSpec) (*GrangerResult, error) {
+func Granger(ctx context.Context, t *table.Table, s GrangerSpec) (*GrangerResult, error) {
 	if s.Lags < 1 {
 		return nil, invalid("lags", "a test of causes takes at least 1 lag, not %d", s.Lags)
 	}
@@ -77,7 +78,7 @@ func Granger(t *table.Table, s GrangerSpec) (*GrangerResult, error) {
 	if err != nil {
 		return nil, err
 	}
-	return g.test(s)
+	return g.test(ctx, s)
 }
 
 // series are a balanced panel's, entity by entity in the order of time.
@@ -135,11 +136,14 @@ func balanced(d *Data, f *frame, s GrangerSpec) (*series, error) {
 	return out, nil
 }
 
-func (g *series) test(s GrangerSpec) (*GrangerResult, error) {
+func (g *series) test(ctx context.Context, s GrangerSpec) (*GrangerResult, error) {
 	n, t, k := float64(len(g.entities)), float64(g.times), float64(s.Lags)
 	r := &GrangerResult{Spec: s, Entities: len(g.entities), Times: g.times, Engine: Version, Software: Software()}
 	chi := distuv.ChiSquared{K: k}
 	for i, name := range g.entities {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		w, ok := wald(g.y[i], g.x[i], s.Lags)
 		if !ok {
 			return nil, design.Refuse(fmt.Sprintf("in %s the lags of %s and %s are collinear, or fit perfectly: leave it out", name, s.Outcome, s.Regressor), "entity", name)

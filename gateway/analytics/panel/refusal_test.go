@@ -2,6 +2,7 @@ package panel
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -114,13 +115,18 @@ func TestGrangerRefuses(t *testing.T) {
 		{"a value is missing", strings.Replace(make(4, 2010, 2020, 0), "0,2010,", "0,2010,NA,1\n7,2010,", 1), 1, design.Refused, "lack a value"},
 		{"no lag", make(4, 2010, 2020, 0), 0, ledger.FieldInvalid, "at least 1"},
 	} {
-		_, err := Granger(csv(t, c.text), GrangerSpec{Outcome: "y", Regressor: "x", Entity: "g", Time: "t", Lags: c.lags})
+		_, err := Granger(t.Context(), csv(t, c.text), GrangerSpec{Outcome: "y", Regressor: "x", Entity: "g", Time: "t", Lags: c.lags})
 		if ledger.ErrorCode(err) != c.code || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v, want %s with %q", c.name, err, c.code, c.says)
 		}
 	}
-	if _, err := Granger(csv(t, make(4, 2010, 2020, 0)), GrangerSpec{Outcome: "y", Regressor: "x", Entity: "g", Time: "t", Lags: 1}); err != nil {
+	if _, err := Granger(t.Context(), csv(t, make(4, 2010, 2020, 0)), GrangerSpec{Outcome: "y", Regressor: "x", Entity: "g", Time: "t", Lags: 1}); err != nil {
 		t.Errorf("one lag of eleven years: %v", err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if r, err := Granger(ctx, csv(t, make(4, 2010, 2020, 0)), GrangerSpec{Outcome: "y", Regressor: "x", Entity: "g", Time: "t", Lags: 1}); !errors.Is(err, context.Canceled) {
+		t.Errorf("a test that was cancelled answers %+v, %v", r, err)
 	}
 }
 
@@ -167,6 +173,12 @@ func TestOneTreatedRegionIsRefused(t *testing.T) {
 	if _, err := Run(context.Background(), csv(t, panel(1)), s, nil); ledger.ErrorCode(err) != design.Refused {
 		t.Errorf("ppml: %v", err)
 	}
-	s.Estimator, s.Errors, s.Cluster = "ols", "iid", nil
+	// Where clusters are compared with each other, as in first differences, one that departs is one too.
+	s.Estimator, s.Effects = "ols", []string{Time}
+	if _, err := Run(context.Background(), csv(t, panel(1)), s, nil); ledger.ErrorCode(err) != design.Refused || !strings.Contains(err.Error(), "x is the same in all of 12 clusters of region but one") {
+		t.Errorf("compared with each other: %v", err)
+	}
+	run(t, csv(t, panel(2)), s)
+	s.Estimator, s.Errors, s.Cluster, s.Effects = "ols", "iid", nil, []string{Entity, Time}
 	run(t, csv(t, panel(1)), s)
 }

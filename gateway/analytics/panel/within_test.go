@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 )
 
@@ -28,6 +29,9 @@ func TestBadlyConnectedEffects(t *testing.T) {
 	}
 	if c := r.Coefficients[0]; math.Abs(c.Estimate-0.7) > 1e-9 || r.Fit.RSS > 1e-9 {
 		t.Errorf("%v after %d iterations, RSS %v", c.Estimate, r.Fit.Iterations, r.Fit.RSS)
+	}
+	if len(r.Notes) != 1 || !strings.Contains(r.Notes[0], "make up y exactly") {
+		t.Errorf("an outcome without errors is not noted: %v", r.Notes)
 	}
 	if r.Fit.Parameters != 1+links+links+1-1 { // links workers, links+1 firms, one component
 		t.Errorf("%d parameters", r.Fit.Parameters)

@@ -111,14 +111,14 @@ func (j *joined) synthetic(ctx context.Context, out *Designs) error {
 
 // causes are the panel tests of Dumitrescu and Hurlin, in both directions. Two lags are asked for as well: where the panel
 // is too short for them the report says so. Regions without any flow have no series to test and are left out.
-func (j *joined) causes(_ context.Context, out *Designs) error {
+func (j *joined) causes(ctx context.Context, out *Designs) error {
 	t := j.treated().table(colLnY, colLnX)
 	for _, c := range []struct {
 		name, y, x string
 		lags       int
 	}{{"flow → outcome", colLnY, colLnX, 1}, {"outcome → flow", colLnX, colLnY, 1}, {"flow → outcome", colLnY, colLnX, 2}} {
 		d := Design[panel.GrangerResult]{Name: fmt.Sprintf("%s, %d %s", c.name, c.lags, map[bool]string{true: "lag", false: "lags"}[c.lags == 1]), About: "Dumitrescu and Hurlin: no region's " + c.x + " helps to predict its " + c.y + ", against that some region's does; regions that had flows"}
-		if err := d.fill(panel.Granger(t, panel.GrangerSpec{Outcome: c.y, Regressor: c.x, Entity: colRegion, Time: colYear, Lags: c.lags})); err != nil {
+		if err := d.fill(panel.Granger(ctx, t, panel.GrangerSpec{Outcome: c.y, Regressor: c.x, Entity: colRegion, Time: colYear, Lags: c.lags})); err != nil {
 			return err
 		}
 		out.Causes = append(out.Causes, d)

@@ -66,6 +66,48 @@ func TestTheTruthIsFound(t *testing.T) {
 	}
 }
 
+// Years before the first flow are not used, and the warning says how they would be.
+func TestYearsWithoutFlowsAreNamed(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		from, to int
+		absent   string
+		says     []string
+		not      []string
+	}{
+		{name: "both ends", says: []string{"--flows-from and --flows-to", "flows (2012 to 2018)"}},
+		{name: "the beginning", to: 2020, says: []string{"before 2012", "--flows-from (flows_from)"}, not: []string{"--flows-to"}},
+		{name: "the end", from: 2010, says: []string{"after 2018", "--flows-to (flows_to)"}, not: []string{"--flows-from"}},
+		{name: "absence tells nothing", absent: relate.Missing, says: []string{"are not used"}, not: []string{"--flows-"}},
+		{name: "nothing", from: 2010, to: 2020},
+	} {
+		in := standard().input(t)
+		in.Flows = series(t, "region,year,amount,new_firms\n11,2012,3000000,1\n12,2015,5000000,1\n21,2014,9000000,1\n13,2018,4000000,2\n")
+		r := asked()
+		r.FlowsFrom, r.FlowsTo, r.Absent, r.Only = c.from, c.to, c.absent, "primary"
+		out := run(t, in, r)
+		i := slices.IndexFunc(out.Warnings, func(w relate.Warning) bool { return w.Code == relate.NotCovered })
+		if i < 0 || len(c.says) == 0 {
+			if i >= 0 || len(c.says) > 0 {
+				t.Errorf("%s: warnings %+v", c.name, out.Warnings)
+			}
+			continue
+		}
+		for _, text := range []string{out.Warnings[i].Says.EN, out.Warnings[i].Says.ZH} {
+			for _, not := range append(c.not, "%!") {
+				if strings.Contains(text, not) {
+					t.Errorf("%s: %q says %q", c.name, text, not)
+				}
+			}
+		}
+		for _, says := range c.says {
+			if !strings.Contains(out.Warnings[i].Says.EN, says) {
+				t.Errorf("%s: %q does not say %q", c.name, out.Warnings[i].Says.EN, says)
+			}
+		}
+	}
+}
+
 // Money that follows capital shows in the leads, and the report says so.
 func TestLeadsTellOfSelection(t *testing.T) {
 	w := standard()

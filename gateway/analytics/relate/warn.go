@@ -29,6 +29,25 @@ const (
 	NoProof      = "NO_PROOF"
 )
 
+// uncovered says how years without a flow can be declared as years of none, where there are any and that is what absence means:
+// flows cover from their first year to their last unless more is said.
+func (j *joined) uncovered() bilingual.Text {
+	before, after := false, false
+	for _, y := range j.years {
+		before, after = before || y < j.series.From, after || y > j.series.To
+	}
+	switch {
+	case j.request.Absent != Zero:
+	case before && after:
+		return bilingual.Say(". Where nothing flowed in those years, say so: --flows-from and --flows-to (flows_from, flows_to)", "。若这些年份确实没有资金流，请用 --flows-from 和 --flows-to（flows_from、flows_to）说明")
+	case before:
+		return bilingual.Say(". Where nothing flowed before %d, say so: --flows-from (flows_from)", "。若 %d 年之前确实没有资金流，请用 --flows-from（flows_from）说明", j.series.From)
+	case after:
+		return bilingual.Say(". Where nothing flowed after %d, say so: --flows-to (flows_to)", "。若 %d 年之后确实没有资金流，请用 --flows-to（flows_to）说明", j.series.To)
+	}
+	return bilingual.Text{}
+}
+
 // warn says what a reader must know before the numbers.
 func (out *Report) warn(j *joined) {
 	say := func(code, text, chinese string, args ...any) {
@@ -52,8 +71,8 @@ func (out *Report) warn(j *joined) {
 			"%.0f%% 的资金流没有对应的指标行：指标缺少该地区或年份，或企业没有登记地区", 100*s.Outside.Share)
 	}
 	if s.NoFlow > 0 {
-		say(NotCovered, "%d rows are of years that the flows do not cover, or whose flow is missing: they are not used",
-			"%d 行所在年份没有资金流记录或资金流缺失，未使用", s.NoFlow)
+		say(NotCovered, "%d rows are of years that the flows (%d to %d) do not cover, or whose flow is missing: they are not used%s", "%d 行所在年份不在资金流的年份（%d 至 %d）之内，或资金流缺失：未使用%s",
+			s.NoFlow, out.Flows.From, out.Flows.To, j.uncovered())
 	}
 	if len(s.Contained) > 0 {
 		say(Contradicted, "in %d rows the indicators know more enterprises that traced funds alone invested in than the flows know new enterprises: the definitions differ, or payments are missing",
