@@ -24,8 +24,8 @@ type AnchorRecorded struct {
 // begin, another organisation's stream.
 func StreamID(msp, stream string) string { return msp + "/" + stream }
 
-// recordAnchor records how a log stands. Errors: FIELD_MISSING, FIELD_INVALID, DATE_INVALID, DATE_IN_FUTURE,
-// ANCHOR_BROKEN.
+// recordAnchor records how a log stands. Errors: FIELD_MISSING, FIELD_INVALID, DATE_INVALID, DATE_IN_FUTURE, ANCHOR_BROKEN;
+// NOT_OWNER where the anchor before is of another party: the service identity of one of several parties should name its own.
 func (a *applier) recordAnchor(n Anchor) error {
 	if err := n.check(); err != nil {
 		return err
@@ -40,6 +40,12 @@ func (a *applier) recordAnchor(n Anchor) error {
 	}
 	if err := n.follows(id, last); err != nil {
 		return err
+	}
+	// An organisation may have several parties, as BankMSP has banks: none writes on another one's log.
+	if last != nil && last.Writer.Party != "" && a.by.Party != "" {
+		if err := a.by.mustBe(last.Writer.Party, "stream "+quote(id), false); err != nil {
+			return err
+		}
 	}
 	if _, again := a.dirty[AnchorRoom+id]; again { // the state keeps the last one only: blocks must show each
 		return Refuse(AnchorBroken, "the transaction anchors "+quote(id)+" twice: send one anchor at a time", "stream", id)

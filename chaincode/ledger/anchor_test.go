@@ -38,6 +38,7 @@ func TestAnchorStream(t *testing.T) {
 	w.do(service, last)
 	w.do(auditor, anchor(1, nil))
 	w.do(custodian1, anchor(1, nil))
+	w.do(Caller{MSP: BankMSP, Role: RoleService, Name: "gateway@bank"}, anchor(2, nil))
 	w.do(Caller{MSP: EnterpriseMSP, Role: RoleService, Name: "gateway@enterprise"}, anchor(1, nil))
 	got, err := ReadAnchor(w, StreamID(FinanceMSP, "gateway-1"))
 	if err != nil {
@@ -98,6 +99,11 @@ var anchorRefusals = []tradeRefusal{
 	{FieldInvalid, "no record", onStream(func(a *Anchor) { a.Count = 0 })},
 	{DateInvalid, "no day of the calendar", onStream(func(a *Anchor) { a.Day = "2026-02-30" })},
 	{DateInFuture, "tomorrow", onStream(func(a *Anchor) { a.Day = "2026-03-03" })},
+	{NotOwner, "another bank's log", func(w *world) error {
+		w.do(custodian1, anchor(1, nil))
+		_, err := w.try(custodian2, anchor(2, nil))
+		return err
+	}},
 	{NotPermitted, "a manager", tries(parentMgr, anchor(1, nil))},
 	{NotPermitted, "an officer without a party", tries(Caller{MSP: FinanceMSP, Role: RoleOfficer, Name: "x"}, anchor(1, nil))},
 	{NotPermitted, "a service that does more", tries(service, party(outsider, Private))},

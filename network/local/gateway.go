@@ -98,8 +98,8 @@ func (n *Network) startGateway(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	current := func(ctx context.Context) error { return answers(ctx, base+"/readyz") }
-	if current(ctx) == nil {
+	known := func(ctx context.Context) error { return current(ctx, base+"/readyz") }
+	if known(ctx) == nil {
 		return nil
 	}
 	n.options.report("waiting for the gateway to read the ledger")
@@ -107,5 +107,5 @@ func (n *Network) startGateway(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return p.Until(ctx, catchUpLimit, current)
+	return p.Until(ctx, catchUpLimit, known)
 }

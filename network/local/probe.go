@@ -4,7 +4,9 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"time"
@@ -19,7 +21,26 @@ func healthy(ctx context.Context, operations string) error {
 }
 
 // answers asks a URL for the answer 200.
-func answers(ctx context.Context, url string) error {
+func answers(ctx context.Context, url string) error { return ask(ctx, url, nil) }
+
+// current asks a gateway whether it knows all that is on the ledger. One that is a few blocks behind calls itself ready too.
+func current(ctx context.Context, readyz string) error {
+	return ask(ctx, readyz, func(body io.Reader) error {
+		var r struct {
+			Lag *uint64 `json:"lag"`
+		}
+		if err := json.NewDecoder(io.LimitReader(body, 64<<10)).Decode(&r); err != nil {
+			return fmt.Errorf("%s cannot be read: %w", readyz, err)
+		}
+		if r.Lag == nil || *r.Lag > 0 {
+			return fmt.Errorf("%s: the read model is behind the ledger", readyz)
+		}
+		return nil
+	})
+}
+
+// ask asks a URL for the answer 200, and gives its body to read.
+func ask(ctx context.Context, url string, read func(io.Reader) error) error {
 	ctx, cancel := context.WithTimeout(ctx, probeLimit)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
@@ -33,6 +54,9 @@ func answers(ctx context.Context, url string) error {
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
 		return fmt.Errorf("%s answers %s", url, response.Status)
+	}
+	if read != nil {
+		return read(response.Body)
 	}
 	return nil
 }

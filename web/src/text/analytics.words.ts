@@ -1,4 +1,4 @@
-import type { Word } from "./words";
+import type { Word } from "./word";
 
 /** The words of analyses in both languages. */
 export const analyticsWords = {

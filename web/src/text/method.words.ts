@@ -1,4 +1,4 @@
-import type { Word } from "./words";
+import type { Word } from "./word";
 
 /** The words of the conventions of tracing. */
 export const methodWords = {

@@ -1,4 +1,4 @@
-import type { Word } from "./words";
+import type { Word } from "./word";
 
 /** The ledger's words of supply-chain finance in both languages. */
 export const tradeWords = {

@@ -4,9 +4,7 @@ import { analyticsWords } from "./analytics.words";
 import { methodWords } from "./method.words";
 import { ruleWords } from "./rules.words";
 import { tradeWords } from "./trade.words";
-
-/** A word in Chinese and in English. */
-export type Word = readonly [zh: string, en: string];
+import type { Word } from "./word";
 
 const moneyWords = {
   stage: {

@@ -1,5 +1,3 @@
-import type { Receipt } from "../api/types";
-import type { VoucherDetail } from "../api/vouchers";
 import type { VoucherAction } from "./actions";
 import { ApplyDialog } from "./ApplyDialog";
 import { OfferDialog } from "./OfferDialog";
@@ -7,13 +5,7 @@ import { PaymentDialog } from "./PaymentDialog";
 import { RegistrationDialog } from "./RegistrationDialog";
 import { SignDialog } from "./SignDialog";
 import { SplitDialog } from "./SplitDialog";
-
-/** What every dialog of a step is given. */
-export interface StepProps {
-  v: VoucherDetail;
-  onClose: () => void;
-  onDone: (receipt: Receipt) => void;
-}
+import type { StepProps } from "./step";
 
 /** The dialog that a step needs. */
 export function ActionDialog({ step, ...props }: StepProps & { step: VoucherAction }) {
@@ -32,9 +24,4 @@ export function ActionDialog({ step, ...props }: StepProps & { step: VoucherActi
       return <PaymentDialog step={step} {...props} />;
   }
   return <SignDialog step={step} {...props} />;
-}
-
-/** Where a step of a voucher is written to. */
-export function stepPath(lot: string, step: VoucherAction): string {
-  return `/vouchers/${encodeURIComponent(lot)}/${step}`;
 }

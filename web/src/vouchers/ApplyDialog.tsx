@@ -9,7 +9,7 @@ import { useWrite } from "../form/useWrite";
 import { parsePercent } from "../money/rate";
 import { useLanguage } from "../text/language";
 import type { TextKey } from "../text/zh";
-import { stepPath, type StepProps } from "./ActionDialog";
+import { stepPath, type StepProps } from "./step";
 import { QuoteView, useQuote } from "./quote";
 import { VoucherBrief } from "./VoucherBrief";
 

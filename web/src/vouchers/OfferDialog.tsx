@@ -5,7 +5,7 @@ import { FileDigest } from "../form/FileDigest";
 import { PartyInput, partyOf } from "../form/PartyInput";
 import { useWrite } from "../form/useWrite";
 import { useLanguage } from "../text/language";
-import { stepPath, type StepProps } from "./ActionDialog";
+import { stepPath, type StepProps } from "./step";
 import { VoucherBrief } from "./VoucherBrief";
 
 /** Offers the voucher to the next supplier in payment. */

@@ -11,7 +11,7 @@ import { fenOf, formatYuan, parseYuan } from "../money/yuan";
 import { useSession } from "../session/session";
 import { useLanguage } from "../text/language";
 import type { TextKey } from "../text/zh";
-import { stepPath, type StepProps } from "./ActionDialog";
+import { stepPath, type StepProps } from "./step";
 import { beneficiary } from "./actions";
 import { QuoteView, useQuote } from "./quote";
 import { VoucherBrief } from "./VoucherBrief";

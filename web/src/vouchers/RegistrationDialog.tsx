@@ -7,7 +7,7 @@ import { FileDigest } from "../form/FileDigest";
 import { useWrite } from "../form/useWrite";
 import { formatPPM } from "../money/rate";
 import { useLanguage } from "../text/language";
-import { stepPath, type StepProps } from "./ActionDialog";
+import { stepPath, type StepProps } from "./step";
 import { QuoteView, useQuote } from "./quote";
 import { VoucherBrief } from "./VoucherBrief";
 

@@ -8,7 +8,7 @@ import { FileDigest } from "../form/FileDigest";
 import { useWrite } from "../form/useWrite";
 import { useLanguage } from "../text/language";
 import type { TextKey } from "../text/zh";
-import { stepPath, type StepProps } from "./ActionDialog";
+import { stepPath, type StepProps } from "./step";
 import { quietSteps, type VoucherAction } from "./actions";
 import { VoucherBrief } from "./VoucherBrief";
 

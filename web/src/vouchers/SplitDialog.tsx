@@ -5,7 +5,7 @@ import { Dialog } from "../form/Dialog";
 import { useWrite } from "../form/useWrite";
 import { fenOf, formatYuan, parseYuan } from "../money/yuan";
 import { useLanguage } from "../text/language";
-import { stepPath, type StepProps } from "./ActionDialog";
+import { stepPath, type StepProps } from "./step";
 import { equalPieces, sumPieces } from "./pieces";
 import { VoucherBrief } from "./VoucherBrief";
 
