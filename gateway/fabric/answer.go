@@ -21,10 +21,12 @@ func (c *Client) Service() *Identity { return c.channel.own }
 // identity. It answers the signed envelope (common.Envelope) of the transaction, which nobody submits: whoever should do so
 // nevertheless records nothing, because it writes nothing. Peers that stand at different blocks, or that the gateway's peer
 // does not see, for a moment are asked again. Errors: those of the chaincode; CONTENTION when the peers go on to differ;
-// LEDGER_UNAVAILABLE, also when a peer of one organisation stays away.
+// LEDGER_UNAVAILABLE, also when a peer of one organisation stays away for half of the time that an endorsement may take:
+// in a network that has just started it takes some seconds until the peers have heard of each other.
 func (c *Client) EndorseAnswer(ctx context.Context, organisations []string, function string, args ...string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.limits.Endorse)
 	defer cancel()
+	patience := time.Now().Add(c.limits.Endorse / 2)
 	for n := 1; ; n++ {
 		envelope, err := c.channel.endorseAnswer(ctx, organisations, function, args)
 		var apart *disagreement
@@ -33,7 +35,7 @@ func (c *Client) EndorseAnswer(ctx context.Context, organisations []string, func
 			if n > 2*c.limits.Attempts {
 				return nil, contention(apart.Error())
 			}
-		case ledger.ErrorCode(err) != Unavailable || n > c.limits.Attempts || ctx.Err() != nil:
+		case ledger.ErrorCode(err) != Unavailable || time.Now().After(patience) || ctx.Err() != nil:
 			return envelope, err
 		}
 		c.pause(ctx, n)

@@ -49,8 +49,14 @@ func TestLoadStopsAtTheFirstRefusal(t *testing.T) {
 		calls++
 		return broken
 	}, nil)
-	if !errors.Is(err, broken) || calls != 1 { // every other entry waits for the first
-		t.Errorf("got %v after %d calls, want the first refusal alone", err, calls)
+	first := 0 // entries that wait for no other; those may go side by side
+	for _, p := range told().parcels {
+		if len(p.after) == 0 {
+			first++
+		}
+	}
+	if !errors.Is(err, broken) || calls < 1 || calls > first {
+		t.Errorf("got %v after %d calls, want a refusal after at most %d", err, calls, first)
 	}
 }
 
