@@ -13,6 +13,7 @@ import (
 
 	"github.com/hyperledger/fabric-sdk-go/pkg/client/channel"
 	"github.com/hyperledger/fabric-sdk-go/pkg/client/msp"
+	"github.com/hyperledger/fabric-sdk-go/pkg/common/errors/retry"
 	"github.com/hyperledger/fabric-sdk-go/pkg/core/config"
 	"github.com/hyperledger/fabric-sdk-go/pkg/fabsdk"
 )
@@ -137,9 +138,13 @@ func open(sdk *fabsdk.FabricSDK, t *topology, user, password, organisation strin
 	return &client{Client: c, chaincode: t.Chaincode}, nil
 }
 
+// again asks once more where peers stand at different blocks for a moment and so answer apart, or where another writer was
+// first. The idempotency key keeps a disbursement from being logged twice.
+var again = channel.WithRetry(retry.DefaultChannelOpts)
+
 func (c *client) read(id string) (lot, error) {
 	var l lot
-	answer, err := c.Query(channel.Request{ChaincodeID: c.chaincode, Fcn: "Lot", Args: [][]byte{[]byte(id)}})
+	answer, err := c.Query(channel.Request{ChaincodeID: c.chaincode, Fcn: "Lot", Args: [][]byte{[]byte(id)}}, again)
 	if err != nil {
 		return l, fmt.Errorf("read lot %s: %w", id, err)
 	}
@@ -159,7 +164,7 @@ func (c *client) disburse(from lot, o options) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	answer, err := c.Execute(channel.Request{ChaincodeID: c.chaincode, Fcn: "Apply", Args: [][]byte{batch}})
+	answer, err := c.Execute(channel.Request{ChaincodeID: c.chaincode, Fcn: "Apply", Args: [][]byte{batch}}, again)
 	if err != nil {
 		return "", fmt.Errorf("log the disbursement: %w", err)
 	}
