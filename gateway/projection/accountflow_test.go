@@ -14,21 +14,6 @@ import (
 	"fundtrace/gateway/trace/convention"
 )
 
-// history records random operations.
-func (c *chance) history(most int) {
-	for range rapid.IntRange(5, most).Draw(c.r, "operations") {
-		switch rapid.IntRange(0, 5).Draw(c.r, "what") {
-		case 0:
-			c.enter()
-		case 1, 2, 3:
-			c.pay()
-		default:
-			c.step()
-		}
-	}
-	c.sync()
-}
-
 // walked is what the recorded forest says of a lot: where its money lies, by account.
 type walked struct {
 	holds                  map[string]int64
@@ -63,6 +48,7 @@ func TestRecordedIsTheForest(t *testing.T) {
 		w.populate()
 		c := &chance{world: w, r: r}
 		c.history(40)
+		c.sync()
 		known := uint64(rapid.IntRange(0, int(w.db.Next())-1).Draw(r, "known"))
 		asOf := rapid.SampledFrom([]string{"", "2025-02-14", "2025-03-31", "2025-06-10"}).Draw(r, "as of")
 		for _, block := range []*uint64{nil, &known} {

@@ -136,6 +136,20 @@ func (c *chance) step() {
 	}
 }
 
+// history records at least five random operations.
+func (c *chance) history(most int) {
+	for range rapid.IntRange(5, most).Draw(c.r, "operations") {
+		switch rapid.IntRange(0, 5).Draw(c.r, "what") {
+		case 0:
+			c.enter()
+		case 1, 2, 3:
+			c.pay()
+		default:
+			c.step()
+		}
+	}
+}
+
 // TestRandomHistory records random histories and compares the read model with the ledger's own state, lot by lot; then it
 // traces everything and checks that all totals close, for readers of every scope.
 func TestRandomHistory(t *testing.T) {
@@ -143,16 +157,7 @@ func TestRandomHistory(t *testing.T) {
 		w := newWorld(t)
 		w.populate()
 		c := &chance{world: w, r: r}
-		for range rapid.IntRange(5, 40).Draw(r, "operations") {
-			switch rapid.IntRange(0, 5).Draw(r, "what") {
-			case 0:
-				c.enter()
-			case 1, 2, 3:
-				c.pay()
-			default:
-				c.step()
-			}
-		}
+		c.history(40)
 		w.sync()
 		c.compare()
 		c.traces()

@@ -17,16 +17,7 @@ func TestMeasuresOfRandomHistories(t *testing.T) {
 		w := newWorld(t)
 		w.populate()
 		c := &chance{world: w, r: r}
-		for range rapid.IntRange(5, 40).Draw(r, "operations") {
-			switch rapid.IntRange(0, 5).Draw(r, "what") {
-			case 0:
-				c.enter()
-			case 1, 2, 3:
-				c.pay()
-			default:
-				c.step()
-			}
-		}
+		c.history(40)
 		w.sync()
 		got := measuresOf(t, w, "2025-01-01", "2025-12-31")
 		c.checkMoney(got["idle-share"].Numerator, got["idle-share"].Denominator, got["attested-share"].Numerator, got["attested-share"].Denominator)

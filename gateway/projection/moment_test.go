@@ -18,16 +18,7 @@ func TestAMomentIsWhatWasKnownThen(t *testing.T) {
 		w := newWorld(t)
 		w.populate()
 		c := &chance{world: w, r: r}
-		for range rapid.IntRange(5, 25).Draw(r, "operations") {
-			switch rapid.IntRange(0, 5).Draw(r, "what") {
-			case 0:
-				c.enter()
-			case 1, 2, 3:
-				c.pay()
-			default:
-				c.step()
-			}
-		}
+		c.history(25)
 		blocks := w.l.Blocks()
 		known := rapid.IntRange(1, len(blocks)-1).Draw(r, "known")
 		then := w.open(t.TempDir() + "/then.db")

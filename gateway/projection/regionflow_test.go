@@ -152,16 +152,7 @@ func TestFlowsOverRandomHistories(t *testing.T) {
 		w := newWorld(t)
 		w.populate()
 		c := &chance{world: w, r: r}
-		for range rapid.IntRange(5, 30).Draw(r, "operations") {
-			switch rapid.IntRange(0, 5).Draw(r, "what") {
-			case 0:
-				c.enter()
-			case 1, 2, 3:
-				c.pay()
-			default:
-				c.step()
-			}
-		}
+		c.history(30)
 		book := w.book("", nil, true)
 		totals, err := w.db.MovementTotals(t.Context(), all, projection.MovementFilter{Kind: string(ledger.Disbursement), Stage: string(ledger.Credited)})
 		if err != nil {

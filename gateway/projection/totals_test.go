@@ -141,16 +141,7 @@ func TestTotalsOfRandomHistories(t *testing.T) {
 		w := newWorld(t)
 		w.populate()
 		c := &chance{world: w, r: r}
-		for range rapid.IntRange(5, 30).Draw(r, "operations") {
-			switch rapid.IntRange(0, 5).Draw(r, "what") {
-			case 0:
-				c.enter()
-			case 1, 2, 3:
-				c.pay()
-			default:
-				c.step()
-			}
-		}
+		c.history(30)
 		blocks := w.l.Blocks()
 		known := uint64(rapid.IntRange(4, len(blocks)-1).Draw(r, "known"))
 		then := &world{t: t, db: w.open(t.TempDir() + "/then.db")}
