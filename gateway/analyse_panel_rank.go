@@ -11,8 +11,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"fundtrace/chaincode/ledger"
-	"fundtrace/gateway/analytics/panel"
 	"fundtrace/gateway/analytics/rank"
+	"fundtrace/gateway/analytics/software"
 )
 
 // rankOptions are the flags of analyse rank.
@@ -72,7 +72,7 @@ Without --y it is Mann and Kendall's test of a trend and Sen's slope.`,
 }
 
 func (o *rankOptions) run(ctx context.Context, out io.Writer) error {
-	a := rankAnswer{X: o.x, Y: o.y, Where: o.where, Options: o.Options, Software: panel.Software()}
+	a := rankAnswer{X: o.x, Y: o.y, Where: o.where, Options: o.Options, Software: software.Version()}
 	times, columns, err := o.read()
 	if err != nil {
 		return err

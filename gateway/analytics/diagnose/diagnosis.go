@@ -6,7 +6,7 @@ import (
 
 	"fundtrace/gateway/analytics/bilingual"
 	"fundtrace/gateway/analytics/compare"
-	"fundtrace/gateway/analytics/index"
+	"fundtrace/gateway/analytics/software"
 )
 
 // Options says whom to diagnose, and with what.
@@ -76,7 +76,7 @@ func Diagnose(ctx context.Context, b *compare.Board, r *Rules, o Options) (*Diag
 		v.moves[m.Code] = m
 	}
 	values := rules.values()
-	d := &Diagnosis{Engine: Version, Software: index.Software(), Board: b.Title, Region: v.region, From: v.from, To: v.to, Of: b.Of, Rules: rules,
+	d := &Diagnosis{Engine: Version, Software: software.Version(), Board: b.Title, Region: v.region, From: v.from, To: v.to, Of: b.Of, Rules: rules,
 		Rises: beside.Changes, Moves: o.Moves, Values: values}
 	for _, c := range rules.Challenges {
 		if err := ctx.Err(); err != nil {

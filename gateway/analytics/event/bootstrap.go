@@ -5,14 +5,12 @@ import (
 	"encoding/binary"
 	"math"
 	"math/rand/v2"
-	"runtime"
 	"slices"
-	"sync"
-	"sync/atomic"
 
-	"golang.org/x/sync/errgroup"
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/stat/distuv"
+
+	"fundtrace/gateway/analytics/parallel"
 )
 
 // What random numbers are for.
@@ -28,34 +26,6 @@ func numbers(seed uint64, purpose, draw int) *rand.Rand {
 	binary.LittleEndian.PutUint64(key[8:], uint64(purpose))
 	binary.LittleEndian.PutUint64(key[16:], uint64(draw))
 	return rand.New(rand.NewChaCha8(key))
-}
-
-// each calls work for 0 … total-1 on all processors and reports every hundredth; it ends early when the context does.
-func each(ctx context.Context, stage string, total int, progress func(string, int, int), work func(draw int)) error {
-	group, ctx := errgroup.WithContext(ctx)
-	var next atomic.Int64
-	var reporting sync.Mutex
-	done, step := 0, max(total/100, 1)
-	for range min(runtime.GOMAXPROCS(0), total) {
-		group.Go(func() error {
-			for {
-				i := int(next.Add(1)) - 1
-				if i >= total {
-					return nil
-				}
-				if err := ctx.Err(); err != nil {
-					return err
-				}
-				work(i)
-				reporting.Lock()
-				if done++; progress != nil && (done%step == 0 || done == total) {
-					progress(stage, done, total)
-				}
-				reporting.Unlock()
-			}
-		})
-	}
-	return group.Wait()
 }
 
 // mammen's two points have mean 0, variance 1 and third moment 1 (Annals of Statistics 21 (1993) 255–285).
@@ -79,7 +49,7 @@ func (p *panel) bootstrap(ctx context.Context, influences [][]float64, o Options
 	for i := range out {
 		out[i] = make([]float64, o.Draws)
 	}
-	err := each(ctx, "bootstrap", (o.Draws+block-1)/block, progress, func(number int) {
+	err := parallel.Each(ctx, (o.Draws+block-1)/block, parallel.Stage("bootstrap", progress), func(number int) {
 		first := number * block
 		draws := min(block, o.Draws-first)
 		multipliers := mat.NewDense(draws, p.clusters, nil)

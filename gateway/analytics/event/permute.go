@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/stat/distuv"
+
+	"fundtrace/gateway/analytics/parallel"
 )
 
 // permutable says why starts cannot be dealt anew, or nothing where they can: starts go to units, so each has to be its own
@@ -50,7 +52,7 @@ func (p *panel) permute(ctx context.Context, own *estimates, o Options, progress
 		return nil
 	}
 	draws := make([][]float64, o.Permutations) // |t| of every effect
-	err := each(ctx, "permutations", o.Permutations, progress, func(draw int) {
+	err := parallel.Each(ctx, o.Permutations, parallel.Stage("permutations", progress), func(draw int) {
 		dealt := *p
 		dealt.start = make([]int, len(p.start))
 		for i, j := range numbers(o.Seed, forPermutation, draw).Perm(len(p.start)) {

@@ -5,9 +5,7 @@ package index
 
 import (
 	"fmt"
-	"runtime/debug"
 	"slices"
-	"strings"
 	"sync"
 
 	"fundtrace/chaincode/ledger"
@@ -15,21 +13,6 @@ import (
 
 // Version names the computation. It changes when the same table and options could give other numbers.
 const Version = "index/1"
-
-// Software answers the version of the program, as the build recorded it.
-func Software() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "fundtrace"
-	}
-	version := info.Main.Version
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" && (version == "" || version == "(devel)") {
-			version = s.Value
-		}
-	}
-	return strings.TrimSpace("fundtrace " + version)
-}
 
 // maxUnits bounds the units of one year: ranks are kept in 16 bits.
 const maxUnits = 65_535

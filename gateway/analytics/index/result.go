@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"strconv"
+
+	"fundtrace/gateway/analytics/software"
 )
 
 // Result is an index computed: what was computed with, and what came out.
@@ -122,7 +124,7 @@ func (e *Engine) describe(m Method) *Result {
 	if top := e.tree.top(); m.Carry == "scores" && e.tree.nodes[top].level == 2 && m.aggregation(2, true) != "copeland" {
 		notes = append(notes, noDimensions)
 	}
-	return &Result{Engine: Version, Software: Software(), Profile: ProfileInfo{p.ID, p.Version, p.Title, p.Source},
+	return &Result{Engine: Version, Software: software.Version(), Profile: ProfileInfo{p.ID, p.Version, p.Title, p.Source},
 		Method: m.clone(), Base: e.base, Notes: notes, at: map[string]int{}}
 }
 

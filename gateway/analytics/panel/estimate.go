@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"fundtrace/gateway/analytics/design"
+	"fundtrace/gateway/analytics/software"
 	"fundtrace/gateway/analytics/table"
 )
 
@@ -173,7 +174,7 @@ func reasons(dropped []Dropped) string {
 // result puts coefficients and their errors together.
 func (f *frame) result(r *regressors, beta []float64, s *spread, d degrees) (*Result, error) {
 	out := &Result{Spec: f.spec, Sample: f.sample, Effects: d.info, Dropped: r.dropped, Convention: s.convention,
-		Notes: append(f.notes, s.notes...), Engine: Version, Software: Software()}
+		Notes: append(f.notes, s.notes...), Engine: Version, Software: software.Version()}
 	for j, name := range r.names {
 		c := Coefficient{Name: name, Estimate: beta[j], SE: math.Sqrt(max(s.v.At(j, j), 0))}
 		c.test(s.df[j], f.spec.Level)

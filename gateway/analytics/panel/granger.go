@@ -11,6 +11,7 @@ import (
 
 	"fundtrace/chaincode/ledger"
 	"fundtrace/gateway/analytics/design"
+	"fundtrace/gateway/analytics/software"
 	"fundtrace/gateway/analytics/table"
 )
 
@@ -138,7 +139,7 @@ func balanced(d *Data, f *frame, s GrangerSpec) (*series, error) {
 
 func (g *series) test(ctx context.Context, s GrangerSpec) (*GrangerResult, error) {
 	n, t, k := float64(len(g.entities)), float64(g.times), float64(s.Lags)
-	r := &GrangerResult{Spec: s, Entities: len(g.entities), Times: g.times, Engine: Version, Software: Software()}
+	r := &GrangerResult{Spec: s, Entities: len(g.entities), Times: g.times, Engine: Version, Software: software.Version()}
 	chi := distuv.ChiSquared{K: k}
 	for i, name := range g.entities {
 		if err := ctx.Err(); err != nil {

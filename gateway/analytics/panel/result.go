@@ -2,8 +2,6 @@ package panel
 
 import (
 	"math"
-	"runtime/debug"
-	"strings"
 
 	"gonum.org/v1/gonum/stat/distuv"
 )
@@ -129,21 +127,6 @@ func (r *Result) Coefficient(name string) (Coefficient, bool) {
 		}
 	}
 	return Coefficient{}, false
-}
-
-// Software answers the version of the program, as the build recorded it.
-func Software() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "fundtrace"
-	}
-	version := info.Main.Version
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" && (version == "" || version == "(devel)") {
-			version = s.Value
-		}
-	}
-	return strings.TrimSpace("fundtrace " + version)
 }
 
 // test fills in t, p and interval.

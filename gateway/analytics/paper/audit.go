@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"fundtrace/chaincode/ledger"
-	"fundtrace/gateway/analytics/index"
+	"fundtrace/gateway/analytics/software"
 	"fundtrace/gateway/analytics/table"
 )
 
@@ -65,7 +65,7 @@ func Run(ctx context.Context, r Request) (*Audit, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &Audit{Engine: Version, Software: index.Software(), Source: Source, Region: Region, Weights: Table1(), Rates: CheckRates(), Grid: CheckGrid(), Readings: Readings(),
+	a := &Audit{Engine: Version, Software: software.Version(), Source: Source, Region: Region, Weights: Table1(), Rates: CheckRates(), Grid: CheckGrid(), Readings: Readings(),
 		Sixths: Sixths(), TextVsTables: TextAgainstTables(), Inside: InsideTables(), Agreements: Agreements(), Missing: MissingYears()}
 	for _, v := range vintages {
 		associations, err := Associations(ctx, v)

@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 
-	"fundtrace/gateway/analytics/panel"
 	"fundtrace/gateway/analytics/rank"
+	"fundtrace/gateway/analytics/software"
 	"fundtrace/gateway/analytics/table"
 )
 
@@ -51,7 +51,7 @@ func Run(ctx context.Context, in Input, r Request, progress Progress) (*Report, 
 	if err != nil {
 		return nil, err
 	}
-	out := &Report{Version: Version, Software: panel.Software(), Request: r, Declaration: r.digest(in.Flows), Flows: *in.Flows, Sample: j.sample(),
+	out := &Report{Version: Version, Software: software.Version(), Request: r, Declaration: r.digest(in.Flows), Flows: *in.Flows, Sample: j.sample(),
 		Beside: []Estimate{}, Exploratory: []Estimate{}, Methods: []Estimate{}, Warnings: []Warning{}, Rows: j.rows()}
 	if out.Primary, err = j.estimate(ctx, j.primary(), func(done, total int) { progress("primary", done, total) }); err != nil {
 		return nil, err

@@ -4,12 +4,9 @@ import (
 	"cmp"
 	"context"
 	"math"
-	"runtime"
 	"slices"
-	"sync"
-	"sync/atomic"
 
-	"golang.org/x/sync/errgroup"
+	"fundtrace/gateway/analytics/parallel"
 )
 
 // trims are how many times worse than the treated unit's the fit of a placebo may be (Abadie, Diamond and Hainmueller 2010, 3.4).
@@ -28,30 +25,7 @@ func (p *problem) everyone(ctx context.Context, progress func(stage string, done
 		}
 		return out
 	}
-	var next atomic.Int64
-	var reporting sync.Mutex
-	done := 0
-	group, ctx := errgroup.WithContext(ctx)
-	for range min(runtime.GOMAXPROCS(0), n) {
-		group.Go(func() error {
-			for {
-				i := int(next.Add(1)) - 1
-				if i >= n {
-					return nil
-				}
-				if err := ctx.Err(); err != nil {
-					return err
-				}
-				fits[i] = p.fit(i, donorsOf(i))
-				reporting.Lock()
-				if done++; progress != nil {
-					progress("placebos", done, n)
-				}
-				reporting.Unlock()
-			}
-		})
-	}
-	if err := group.Wait(); err != nil {
+	if err := parallel.Each(ctx, n, parallel.Stage("placebos", progress), func(i int) { fits[i] = p.fit(i, donorsOf(i)) }); err != nil {
 		return nil, nil, err
 	}
 	for i, f := range fits {

@@ -5,7 +5,7 @@ import (
 	"context"
 
 	"fundtrace/gateway/analytics/event"
-	"fundtrace/gateway/analytics/index"
+	"fundtrace/gateway/analytics/software"
 	"fundtrace/gateway/analytics/table"
 )
 
@@ -32,5 +32,5 @@ func Run(ctx context.Context, t *table.Table, q Request, progress func(stage str
 	if err != nil {
 		return nil, err
 	}
-	return &Report{Columns: q.Columns, Result: result, Software: index.Software()}, nil
+	return &Report{Columns: q.Columns, Result: result, Software: software.Version()}, nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"fundtrace/chaincode/ledger"
 	"fundtrace/gateway/analytics/index"
+	"fundtrace/gateway/analytics/parallel"
 )
 
 // Group is coordinates of the unit cube that are one factor: they are exchanged together.
@@ -77,7 +78,7 @@ func Sobol(ctx context.Context, d Design, start func() func(u []float64) float64
 	for g := range y.ab {
 		y.ab[g] = make([]float64, d.N)
 	}
-	err := parallel(ctx, d.Workers, d.N, d.Progress, func() func(int) {
+	err := parallel.Workers(ctx, d.Workers, d.N, d.Progress, func() func(int) {
 		model, random := start(), newStream()
 		a, b, mixed := make([]float64, d.Columns), make([]float64, d.Columns), make([]float64, d.Columns)
 		return func(j int) {

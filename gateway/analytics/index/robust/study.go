@@ -4,19 +4,14 @@
 package robust
 
 import (
-	"context"
 	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
-	"runtime"
 	"slices"
-	"sync"
-	"sync/atomic"
-
-	"golang.org/x/sync/errgroup"
 
 	"fundtrace/chaincode/ledger"
 	"fundtrace/gateway/analytics/index"
+	"fundtrace/gateway/analytics/software"
 )
 
 // Study says what is varied, and how often.
@@ -48,7 +43,7 @@ type Settings struct {
 
 func (s *Study) settings() Settings {
 	p := s.Engine.Profile()
-	return Settings{index.Version, index.Software(), index.ProfileInfo{ID: p.ID, Version: p.Version, Title: p.Title, Source: p.Source},
+	return Settings{index.Version, software.Version(), index.ProfileInfo{ID: p.ID, Version: p.Version, Title: p.Title, Source: p.Source},
 		s.Engine.Base(), s.Method, s.Noise, append([]Factor{}, s.Factors...), s.Years, s.Seed}
 }
 
@@ -173,39 +168,3 @@ const (
 	forRuns = iota
 	forBootstrap
 )
-
-// parallel calls what start answers, one for each worker, for 0 … total-1 in any order. It ends early when the context does.
-func parallel(ctx context.Context, workers, total int, progress func(done, total int), start func() func(i int)) error {
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
-	var next, done atomic.Int64
-	var reporting sync.Mutex
-	reported := 0
-	step := max(total/100, 1)
-	group, ctx := errgroup.WithContext(ctx)
-	for range min(workers, total) {
-		group.Go(func() error {
-			work := start()
-			for {
-				i := int(next.Add(1)) - 1
-				if i >= total {
-					return nil
-				}
-				if err := ctx.Err(); err != nil {
-					return err
-				}
-				work(i)
-				if n := int(done.Add(1)); progress != nil && (n%step == 0 || n == total) {
-					reporting.Lock()
-					if n > reported {
-						reported = n
-						progress(n, total)
-					}
-					reporting.Unlock()
-				}
-			}
-		})
-	}
-	return group.Wait()
-}

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"fundtrace/chaincode/ledger"
+	"fundtrace/gateway/analytics/parallel"
 )
 
 // Intervals is what became of ranks and scores over many runs.
@@ -81,7 +82,7 @@ func (s Study) Uncertainty(ctx context.Context, o UncertaintyOptions) (*Interval
 	if d.scored {
 		scores = make([]uint16, o.Runs*rows)
 	}
-	err = parallel(ctx, s.Workers, o.Runs, s.Progress, func() func(int) {
+	err = parallel.Workers(ctx, s.Workers, o.Runs, s.Progress, func() func(int) {
 		w, random, u := d.worker(), newStream(), make([]float64, d.columns)
 		return func(i int) {
 			random.start(s.Seed, forRuns, i)

@@ -4,7 +4,7 @@ package report
 import (
 	"context"
 
-	"fundtrace/gateway/analytics/index"
+	"fundtrace/gateway/analytics/software"
 	"fundtrace/gateway/analytics/synthetic"
 	"fundtrace/gateway/analytics/table"
 )
@@ -32,5 +32,5 @@ func Run(ctx context.Context, t *table.Table, q Request, progress func(stage str
 	if err != nil {
 		return nil, err
 	}
-	return &Report{Columns: q.Columns, Result: result, Software: index.Software()}, nil
+	return &Report{Columns: q.Columns, Result: result, Software: software.Version()}, nil
 }
