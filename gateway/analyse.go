@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -28,25 +27,4 @@ result says what it was computed with: options, base panel, seed, version.`,
 	c.AddCommand(analysePaperCommand(), analyseDiagnoseCommand())
 	c.AddCommand(analyseEventCommand(), analyseSyntheticCommand())
 	return c
-}
-
-// languageFlag adds the flag of a readable report's language.
-func languageFlag(c *cobra.Command, to *string) {
-	*to = "zh"
-	c.Flags().Var((*language)(to), "language", "of the report: zh, en")
-}
-
-// language is a flag that takes a language there are reports in: another would be answered in one that was not asked for.
-type language string
-
-func (l *language) String() string { return string(*l) }
-
-func (l *language) Type() string { return "string" }
-
-func (l *language) Set(s string) error {
-	if s != "zh" && s != "en" {
-		return errors.New("a report is in zh or en")
-	}
-	*l = language(s)
-	return nil
 }

@@ -24,13 +24,13 @@ import (
 type diagnoseOptions struct {
 	asker
 	diagnosis.Request
-	scores, data, profile, base, rules, catalogue, measures, before, after, currency, html, language string
-	days, runs                                                                                       int
-	level, noise                                                                                     float64
-	counts                                                                                           bool
-	seed                                                                                             uint64
-	set                                                                                              map[string]string
-	json                                                                                             bool
+	scores, data, profile, base, rules, catalogue, measures, before, after, currency string
+	days, runs                                                                       int
+	level, noise                                                                     float64
+	counts                                                                           bool
+	seed                                                                             uint64
+	set                                                                              map[string]string
+	reporting
 }
 
 func analyseDiagnoseCommand() *cobra.Command {
@@ -96,9 +96,7 @@ func (o *diagnoseOptions) flags(c *cobra.Command) {
 	f.IntVar(&o.days, "days", 365, "length of both windows")
 	f.StringVar(&o.currency, "currency", "CNY", "of the measures")
 	o.asker.flags(c)
-	f.StringVar(&o.html, "html", "", "write a report with pictures to this `FILE`")
-	languageFlag(c, &o.language)
-	f.BoolVar(&o.json, "json", false, "print everything as JSON")
+	o.reporting.flags(c)
 }
 
 func (o *diagnoseOptions) run(ctx context.Context, c *cobra.Command, out io.Writer) error {
@@ -115,13 +113,8 @@ func (o *diagnoseOptions) run(ctx context.Context, c *cobra.Command, out io.Writ
 	if err != nil {
 		return err
 	}
-	if o.html != "" {
-		if err := writePage(o.html, r.Page(o.language)); err != nil {
-			return err
-		}
-	}
-	if o.json {
-		return writeJSON(out, r)
+	if given, err := o.give(out, r, r.Page); given {
+		return err
 	}
 	printDiagnosis(out, r)
 	return nil

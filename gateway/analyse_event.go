@@ -12,14 +12,15 @@ import (
 
 	"fundtrace/gateway/analytics/event"
 	eventreport "fundtrace/gateway/analytics/event/report"
+	"fundtrace/gateway/analytics/page"
 )
 
 // eventOptions are the flags of analyse event-study.
 type eventOptions struct {
 	eventreport.Request
-	data, html, language string
-	min, max, balance    int
-	json                 bool
+	reporting
+	data              string
+	min, max, balance int
 }
 
 func analyseEventCommand() *cobra.Command {
@@ -81,9 +82,7 @@ bootstrap. Up to 100 clusters the starts are dealt anew among units as well: tha
 	f.Uint64Var(&o.Options.Seed, "seed", 1, "of everything random: the same seed gives the same numbers")
 	f.IntVar(&o.Options.MinCohort, "min-cohort", 5, "units that a cohort and its controls need")
 	f.StringVar(&o.Options.SmallCohorts, "small-cohorts", "", "what becomes of cohorts below it: "+strings.Join(event.SmallRules, ", "))
-	f.StringVar(&o.html, "html", "", "write a report with pictures to this `FILE`")
-	languageFlag(c, &o.language)
-	f.BoolVar(&o.json, "json", false, "print everything as JSON")
+	o.flags(c)
 	return c
 }
 
@@ -96,13 +95,8 @@ func (o *eventOptions) run(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if o.html != "" {
-		if err := writePage(o.html, eventreport.Page(r, o.language)); err != nil {
-			return err
-		}
-	}
-	if o.json {
-		return writeJSON(out, r)
+	if given, err := o.give(out, r, func(language string) *page.Page { return eventreport.Page(r, language) }); given {
+		return err
 	}
 	printEvent(out, r)
 	return nil

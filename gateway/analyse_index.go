@@ -24,11 +24,11 @@ import (
 type indexOptions struct {
 	indexreport.Request
 	data, profile, base, saveBase, baseName, factors, at, options string
-	html, language                                                string
-	choices                                                       map[string]*string // options of the method that have a flag
-	aggregate                                                     []string
-	noise                                                         float64
-	treat, json                                                   bool
+	reporting
+	choices   map[string]*string // options of the method that have a flag
+	aggregate []string
+	noise     float64
+	treat     bool
 }
 
 func analyseIndexCommand() *cobra.Command {
@@ -113,9 +113,7 @@ func (o *indexOptions) flags(c *cobra.Command) {
 	f.IntVar(&o.Bootstrap, "bootstrap", 1000, "resamples for the intervals of Sobol indices")
 	f.BoolVar(&o.SplitWeights, "split-weights", false, "Sobol indices of each weight instead of all together")
 	f.Uint64Var(&o.Seed, "seed", 1, "of everything random: the same seed gives the same numbers")
-	f.StringVar(&o.html, "html", "", "write a report with pictures (map or dots, lines, rank bands) to this `FILE`")
-	languageFlag(c, &o.language)
-	f.BoolVar(&o.json, "json", false, "print everything as JSON")
+	o.reporting.flags(c)
 }
 
 func aboutMethods() string {
@@ -164,13 +162,8 @@ func (o *indexOptions) run(ctx context.Context, c *cobra.Command, out io.Writer)
 			return err
 		}
 	}
-	if o.html != "" {
-		if err := writePage(o.html, r.Page(o.language)); err != nil {
-			return err
-		}
-	}
-	if o.json {
-		return writeJSON(out, r)
+	if given, err := o.give(out, r, r.Page); given {
+		return err
 	}
 	printIndex(out, r, o.Focus, len(o.Years) > 0)
 	return nil

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"fundtrace/gateway/analytics/page"
 	"fundtrace/gateway/analytics/panel"
 	regression "fundtrace/gateway/analytics/panel/report"
 )
@@ -16,13 +17,13 @@ import (
 // panelOptions are the flags of analyse panel.
 type panelOptions struct {
 	panel.Spec
-	data              string
-	html, language    string
-	runs, granger     int
-	seed              uint64
-	wild              string
-	only              []string
-	json, primarySpec bool
+	data string
+	reporting
+	runs, granger int
+	seed          uint64
+	wild          string
+	only          []string
+	primarySpec   bool
 }
 
 func analysePanelCommand() *cobra.Command {
@@ -89,9 +90,7 @@ func (o *panelOptions) flags(c *cobra.Command) {
 	f.StringSliceVar(&o.only, "only", nil, "coefficients that the bootstrap tests (default all)")
 	f.Uint64Var(&o.seed, "seed", 1, "of the bootstrap: the same seed gives the same numbers")
 	f.IntVar(&o.granger, "granger", 0, "test of Dumitrescu and Hurlin with this many `LAGS`, of one regressor")
-	f.StringVar(&o.html, "html", "", "write a report with pictures to this `FILE`")
-	languageFlag(c, &o.language)
-	f.BoolVar(&o.json, "json", false, "print everything as JSON")
+	o.reporting.flags(c)
 }
 
 func (o *panelOptions) run(ctx context.Context, out io.Writer) error {
@@ -130,13 +129,8 @@ func (o *panelOptions) run(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if o.html != "" {
-		if err := writePage(o.html, regression.Page(r, o.language)); err != nil {
-			return err
-		}
-	}
-	if o.json {
-		return writeJSON(out, r)
+	if given, err := o.give(out, r, func(language string) *page.Page { return regression.Page(r, language) }); given {
+		return err
 	}
 	printPanel(out, r)
 	return nil

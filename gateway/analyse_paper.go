@@ -3,9 +3,7 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -15,8 +13,9 @@ import (
 // paperOptions are the flags of analyse paper.
 type paperOptions struct {
 	paper.Request
-	patents, html, language string
-	csv, json               bool
+	reporting
+	patents string
+	csv     bool
 }
 
 func analysePaperCommand() *cobra.Command {
@@ -43,9 +42,7 @@ With --patents FILE, a table of patents granted with the columns province, year 
 	f.StringVar(&o.Vintage, "vintage", "both", "of the numbers: table, text, both")
 	f.StringVar(&o.patents, "patents", "", "`FILE` with patents granted by province and year, to show the paradox on")
 	f.BoolVar(&o.csv, "csv", false, "print the scores and ranks of one vintage as a table that diagnose reads")
-	f.StringVar(&o.html, "html", "", "write a report with pictures to this `FILE`")
-	languageFlag(c, &o.language)
-	f.BoolVar(&o.json, "json", false, "print everything as JSON")
+	o.flags(c)
 	return c
 }
 
@@ -70,26 +67,9 @@ func (o *paperOptions) run(ctx context.Context, c *cobra.Command, out io.Writer)
 	if err != nil {
 		return err
 	}
-	if o.html != "" {
-		if err := writePage(o.html, a.Page(o.language)); err != nil {
-			return err
-		}
-	}
-	if o.json {
-		return writeJSON(out, a)
+	if given, err := o.give(out, a, a.Page); given {
+		return err
 	}
 	printPaper(out, a)
-	return nil
-}
-
-// writePage writes a report to a file of its own.
-func writePage(path string, p interface{ Write(io.Writer) error }) error {
-	file, err := os.Create(path)
-	if err != nil {
-		return fmt.Errorf("write the report: %w", err)
-	}
-	if err := errors.Join(p.Write(file), file.Close()); err != nil {
-		return fmt.Errorf("write the report: %w", err)
-	}
 	return nil
 }

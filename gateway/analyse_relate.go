@@ -18,10 +18,11 @@ import (
 type relateOptions struct {
 	flowOptions
 	relate.Request
-	data, deals, file, html, language string
-	amount                            string
-	scale                             int64
-	methods, primary, json            bool
+	reporting
+	data, deals, file string
+	amount            string
+	scale             int64
+	methods, primary  bool
 }
 
 func analyseRelateCommand() *cobra.Command {
@@ -81,11 +82,9 @@ rank is no outcome. What the sample does not carry is refused with the reason, i
 	f.IntVar(&o.Bootstrap, "bootstrap", 9_999, "`RUNS` of the wild cluster bootstrap")
 	f.Uint64Var(&o.Seed, "seed", 1, "of everything random: the same seed gives the same numbers")
 	f.BoolVar(&o.primary, "primary-only", false, "nothing exploratory")
-	o.flags(c)
+	o.flowOptions.flags(c)
 	f.BoolVar(&o.methods, "methods", true, "with flows of a gateway: the estimate under every convention of tracing")
-	f.BoolVar(&o.json, "json", false, "print everything as JSON")
-	f.StringVar(&o.html, "html", "", "write a readable report with plots to this `FILE`")
-	languageFlag(c, &o.language)
+	o.reporting.flags(c)
 	return c
 }
 
@@ -101,13 +100,8 @@ func (o *relateOptions) run(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if o.html != "" {
-		if err := writePage(o.html, r.Page(o.language)); err != nil {
-			return err
-		}
-	}
-	if o.json {
-		return writeJSON(out, r)
+	if given, err := o.give(out, r, r.Page); given {
+		return err
 	}
 	return printRelation(out, r)
 }

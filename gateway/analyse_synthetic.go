@@ -12,6 +12,7 @@ import (
 
 	"fundtrace/chaincode/ledger"
 	"fundtrace/gateway/analytics/index/robust"
+	"fundtrace/gateway/analytics/page"
 	"fundtrace/gateway/analytics/synthetic"
 	syntheticreport "fundtrace/gateway/analytics/synthetic/report"
 )
@@ -19,10 +20,10 @@ import (
 // syntheticOptions are the flags of analyse synthetic.
 type syntheticOptions struct {
 	syntheticreport.Request
-	data, html, language string
-	predictors           []string
-	backdate             int
-	json                 bool
+	reporting
+	data       string
+	predictors []string
+	backdate   int
 }
 
 func analyseSyntheticCommand() *cobra.Command {
@@ -66,9 +67,7 @@ gdp:2005-2010. --weigh fit lets predictors count such that the outcome before th
 	f.StringVar(&o.Options.Pool, "pool", "", "donors of placebos: "+strings.Join(synthetic.Pools, ", "))
 	f.Float64Var(&o.Options.Alpha, "alpha", 0.05, "`LEVEL` of the claim")
 	f.IntVar(&o.backdate, "backdate", 0, "estimate with this earlier start, too: it should find nothing")
-	f.StringVar(&o.html, "html", "", "write a report with pictures to this `FILE`")
-	languageFlag(c, &o.language)
-	f.BoolVar(&o.json, "json", false, "print everything as JSON")
+	o.flags(c)
 	return c
 }
 
@@ -101,13 +100,8 @@ func (o *syntheticOptions) run(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if o.html != "" {
-		if err := writePage(o.html, syntheticreport.Page(r, o.language)); err != nil {
-			return err
-		}
-	}
-	if o.json {
-		return writeJSON(out, r)
+	if given, err := o.give(out, r, func(language string) *page.Page { return syntheticreport.Page(r, language) }); given {
+		return err
 	}
 	printSynthetic(out, r)
 	return nil
